@@ -1,0 +1,1 @@
+//! Offline forensics for PostgreSQL data directories.

@@ -1,0 +1,2 @@
+//! The `pgdissect` command.
+fn main() {}

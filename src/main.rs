@@ -1,2 +1,6 @@
-//! The `pgdissect` command.
-fn main() {}
+//! The `pgdissect` command: all of it is in the library's `cli`.
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pgdissect::cli::main()
+}

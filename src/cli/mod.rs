@@ -1,0 +1,5 @@
+//! TBD
+/// Runs it.
+pub fn main() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}

@@ -1,0 +1,108 @@
+//! What majors and builds disagree on, as data. The only place that names a PostgreSQL version.
+//!
+//! A value that differs is a field of [`Layout`]; a shape that differs is an enum in [`shape`],
+//! matched in exactly one parser; existence is presence in a table. [`PgVersion`] has no order, so
+//! "version >= 15" cannot be written anywhere.
+pub mod catalog;
+mod dialect;
+pub mod shape;
+mod v12;
+mod v13;
+mod v14;
+mod v15;
+mod v16;
+mod v17;
+mod v18;
+mod v19;
+
+pub use dialect::{Dialect, Geometry};
+
+/// A major version that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+#[serde(into = "u16")]
+pub enum PgVersion {
+    V12,
+    V13,
+    V14,
+    V15,
+    V16,
+    V17,
+    V18,
+    V19,
+}
+
+impl PgVersion {
+    /// Every major that can be read, oldest first.
+    pub const ALL: [Self; 8] =
+        [Self::V12, Self::V13, Self::V14, Self::V15, Self::V16, Self::V17, Self::V18, Self::V19];
+
+    /// The major as PG_VERSION holds it.
+    pub const fn major(self) -> u16 {
+        match self {
+            Self::V12 => 12,
+            Self::V13 => 13,
+            Self::V14 => 14,
+            Self::V15 => 15,
+            Self::V16 => 16,
+            Self::V17 => 17,
+            Self::V18 => 18,
+            Self::V19 => 19,
+        }
+    }
+
+    /// The version with this major, if it can be read.
+    pub fn from_major(major: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|version| version.major() == major)
+    }
+
+    /// What its files look like.
+    pub const fn layout(self) -> &'static Layout {
+        match self {
+            Self::V12 => &v12::LAYOUT,
+            Self::V13 => &v13::LAYOUT,
+            Self::V14 => &v14::LAYOUT,
+            Self::V15 => &v15::LAYOUT,
+            Self::V16 => &v16::LAYOUT,
+            Self::V17 => &v17::LAYOUT,
+            Self::V18 => &v18::LAYOUT,
+            Self::V19 => &v19::LAYOUT,
+        }
+    }
+}
+
+impl From<PgVersion> for u16 {
+    fn from(version: PgVersion) -> Self {
+        version.major()
+    }
+}
+
+impl std::fmt::Display for PgVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.major())
+    }
+}
+
+/// How one major lays out its files: values that differ, and which shape each parser meets.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// The major this describes.
+    pub version: PgVersion,
+    /// `PG_CONTROL_VERSION` (catalog/pg_control.h).
+    pub control_version: u32,
+    /// `CATALOG_VERSION_NO` of the release (catalog/catversion.h).
+    pub catalog_version: u32,
+    /// `XLOG_PAGE_MAGIC` (access/xlog_internal.h).
+    pub wal_page_magic: u16,
+    /// Columns of the catalogs as initdb makes them: the bootstrap, until pg_attribute is read.
+    pub catalogs: catalog::Catalogs,
+}
+
+impl Layout {
+    /// The layout whose pg_control has these two versions; betas and forks change the second.
+    pub fn by_control(control_version: u32, catalog_version: u32) -> Option<&'static Self> {
+        PgVersion::ALL.into_iter().map(PgVersion::layout).find(|layout| {
+            layout.control_version == control_version && layout.catalog_version == catalog_version
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! One enum per fork in the road, named for the change and matched in exactly one parser.

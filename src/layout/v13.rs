@@ -1,0 +1,13 @@
+//! PostgreSQL 13.
+use super::catalog;
+use super::{Layout, PgVersion};
+
+/// How PostgreSQL 13 lays out its files.
+pub(super) const LAYOUT: Layout = Layout {
+    version: PgVersion::V13,
+    control_version: 1300,
+    catalog_version: 202007201,
+    wal_page_magic: 0xD106,
+    catalogs: catalog::v13::CATALOGS,
+    ..super::v12::LAYOUT
+};

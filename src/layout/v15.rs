@@ -1,0 +1,13 @@
+//! PostgreSQL 15.
+use super::catalog;
+use super::{Layout, PgVersion};
+
+/// How PostgreSQL 15 lays out its files.
+pub(super) const LAYOUT: Layout = Layout {
+    version: PgVersion::V15,
+    control_version: 1300,
+    catalog_version: 202209061,
+    wal_page_magic: 0xD110,
+    catalogs: catalog::v15::CATALOGS,
+    ..super::v14::LAYOUT
+};

@@ -1,0 +1,13 @@
+//! PostgreSQL 16.
+use super::catalog;
+use super::{Layout, PgVersion};
+
+/// How PostgreSQL 16 lays out its files.
+pub(super) const LAYOUT: Layout = Layout {
+    version: PgVersion::V16,
+    control_version: 1300,
+    catalog_version: 202307071,
+    wal_page_magic: 0xD113,
+    catalogs: catalog::v16::CATALOGS,
+    ..super::v15::LAYOUT
+};

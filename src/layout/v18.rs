@@ -1,0 +1,13 @@
+//! PostgreSQL 18.
+use super::catalog;
+use super::{Layout, PgVersion};
+
+/// How PostgreSQL 18 lays out its files.
+pub(super) const LAYOUT: Layout = Layout {
+    version: PgVersion::V18,
+    control_version: 1800,
+    catalog_version: 202506291,
+    wal_page_magic: 0xD118,
+    catalogs: catalog::v18::CATALOGS,
+    ..super::v17::LAYOUT
+};

@@ -1,0 +1,13 @@
+//! PostgreSQL 19.
+use super::catalog;
+use super::{Layout, PgVersion};
+
+/// How PostgreSQL 19 lays out its files.
+pub(super) const LAYOUT: Layout = Layout {
+    version: PgVersion::V19,
+    control_version: 1905,
+    catalog_version: 202610061,
+    wal_page_magic: 0xD122,
+    catalogs: catalog::v19::CATALOGS,
+    ..super::v18::LAYOUT
+};

@@ -1,1 +1,8 @@
-//! TBD
+//! Reports to bytes: text for people, JSON and CSV for programs.
+mod csv;
+mod json;
+mod text;
+
+pub use csv::csv;
+pub use json::{json, jsonl};
+pub use text::{Style, text};

@@ -92,8 +92,17 @@ pub enum Tone {
 
 /// A report that can be shown.
 pub trait Present {
-    /// The document that shows it.
+    /// The document that shows it to people: what matters, on one screen where that is enough.
     fn present(&self) -> Doc;
+
+    /// Its tables, complete, for `--format csv`; the first is the one written if none is named.
+    fn tables(&self) -> Vec<Table> {
+        let tables = self.present().blocks.into_iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        });
+        tables.collect()
+    }
 }
 
 impl Column {

@@ -1,6 +1,6 @@
 //! What surrounds every answer: its schema, who made it, of what, with what coverage and findings.
 use super::Coverage;
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, Severity};
 use serde::Serialize;
 
 /// One report as JSON holds it.
@@ -10,10 +10,12 @@ pub struct Envelope<T> {
     pub schema: &'static str,
     /// What made it.
     pub tool: Tool,
-    /// What was looked at.
-    pub input: Input,
+    /// What was looked at; none if the answer is about no input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<Input>,
     /// How far it was read.
-    pub coverage: Coverage,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
     /// The answer.
     pub report: T,
     /// What is wrong, worst first.
@@ -54,6 +56,8 @@ pub struct Input {
 pub struct FindingGroup {
     /// The rule's id.
     pub id: &'static str,
+    /// The worst severity among them.
+    pub severity: Severity,
     /// How many there are, those not listed included.
     pub count: u64,
     /// The first ones.
@@ -76,10 +80,18 @@ impl<T> Envelope<T> {
     ) -> Self {
         let group = |of_rule: &crate::finding::OfRule| FindingGroup {
             id: of_rule.rule.id,
+            severity: of_rule.worst,
             count: of_rule.seen,
             first: of_rule.kept.clone(),
         };
         let findings = findings.by_rule().into_iter().map(group).collect();
+        let (input, coverage) = (Some(input), Some(coverage));
+        Self { schema, tool: Tool::THIS, input, coverage, report, findings }
+    }
+
+    /// Wraps an answer that is about no input.
+    pub fn without_input(schema: &'static str, report: T) -> Self {
+        let (input, coverage, findings) = (None, None, Vec::new());
         Self { schema, tool: Tool::THIS, input, coverage, report, findings }
     }
 }

@@ -3,7 +3,8 @@
 mod coverage;
 pub mod doc;
 mod envelope;
+pub mod explain;
 
 pub use coverage::{Coverage, Skipped};
 pub use doc::{Doc, Present};
-pub use envelope::{Envelope, Input, Tool};
+pub use envelope::{Envelope, FindingGroup, Input, Tool};

@@ -6,7 +6,7 @@ pub use file::*;
 use super::Severity;
 
 /// What can be wrong: a stable id and what a reader needs to know about it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Rule {
     /// Stable: `family.what-is-wrong`.
     pub id: &'static str,

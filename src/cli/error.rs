@@ -1,0 +1,39 @@
+//! Why a command gave no report at all: what happened, where, and what to do.
+use super::{UNREADABLE, USAGE};
+
+/// No report. Trouble with a part of the input is not this: it is in the report.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub(super) struct CliError {
+    what: String,
+    hint: Option<String>,
+    status: u8,
+}
+
+impl CliError {
+    /// The command line asks for something that makes no sense.
+    pub(super) fn usage(what: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: None, status: USAGE }
+    }
+
+    /// The input, or the output, could not be had.
+    pub(super) fn unreadable(what: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: None, status: UNREADABLE }
+    }
+
+    /// With what to do about it: a whole sentence.
+    #[must_use]
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says it on stderr as PostgreSQL's tools do, and gives the exit status.
+    pub(super) fn report(&self) -> u8 {
+        super::output::complain("error", &self.what);
+        if let Some(hint) = &self.hint {
+            super::output::complain("hint", hint);
+        }
+        self.status
+    }
+}

@@ -1,0 +1,1 @@
+//! Progress of long work on standard error: bytes done, rate, time left.

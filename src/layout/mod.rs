@@ -94,8 +94,26 @@ pub struct Layout {
     pub catalog_version: u32,
     /// `XLOG_PAGE_MAGIC` (access/xlog_internal.h).
     pub wal_page_magic: u16,
+    /// What pgstattuple counts as a page's free space (contrib/pgstattuple/pgstattuple.c).
+    pub free_space: shape::FreeSpace,
+    /// How far before wraparound the server warns and stops.
+    pub wraparound: Wraparound,
     /// Columns of the catalogs as initdb makes them: the bootstrap, until pg_attribute is read.
     pub catalogs: catalog::Catalogs,
+}
+
+/// Distances before wraparound: `SetTransactionIdLimit` (access/transam/varsup.c) for
+/// transaction ids, `SetMultiXactIdLimit` (access/transam/multixact.c) for multixacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wraparound {
+    /// Ids before the wrap limit from which every new one gives a warning.
+    pub xid_warn: u32,
+    /// Ids before the wrap limit from which no new one is given.
+    pub xid_stop: u32,
+    /// As `xid_warn`, of multixacts.
+    pub multi_warn: u32,
+    /// As `xid_stop`, of multixacts.
+    pub multi_stop: u32,
 }
 
 impl Layout {

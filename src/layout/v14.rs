@@ -1,6 +1,6 @@
 //! PostgreSQL 14.
 use super::catalog;
-use super::{Layout, PgVersion};
+use super::{Layout, PgVersion, Wraparound};
 
 /// How PostgreSQL 14 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -8,6 +8,12 @@ pub(super) const LAYOUT: Layout = Layout {
     control_version: 1300,
     catalog_version: 202107181,
     wal_page_magic: 0xD10D,
+    wraparound: Wraparound {
+        xid_warn: 40_000_000,
+        xid_stop: 3_000_000,
+        multi_warn: 40_000_000,
+        multi_stop: 3_000_000,
+    },
     catalogs: catalog::v14::CATALOGS,
     ..super::v13::LAYOUT
 };

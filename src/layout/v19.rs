@@ -1,6 +1,6 @@
 //! PostgreSQL 19.
 use super::catalog;
-use super::{Layout, PgVersion};
+use super::{Layout, PgVersion, Wraparound};
 
 /// How PostgreSQL 19 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -8,6 +8,12 @@ pub(super) const LAYOUT: Layout = Layout {
     control_version: 1905,
     catalog_version: 202610061,
     wal_page_magic: 0xD122,
+    wraparound: Wraparound {
+        xid_warn: 100_000_000,
+        xid_stop: 3_000_000,
+        multi_warn: 100_000_000,
+        multi_stop: 3_000_000,
+    },
     catalogs: catalog::v19::CATALOGS,
     ..super::v18::LAYOUT
 };

@@ -1,1 +1,231 @@
-//! TBD
+//! The only code that opens files: a data directory, or what stands for one, as one tree of names.
+//!
+//! Paths inside a source are relative to the data directory and written with `/`, whatever the
+//! input is; tablespaces appear as `pg_tblspc/OID/…`. Nothing is ever opened for writing there.
+#![deny(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "every byte here may be hostile"
+)]
+mod directory;
+mod error;
+mod file;
+mod path;
+mod progress;
+pub mod relation;
+mod tree;
+
+pub use error::{ReadError, ReadErrorKind};
+pub use file::File;
+pub use progress::{Progress, Quiet};
+
+use directory::Directory;
+use relation::{Indexes, RelationIndex};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tree::{Mount, Tree};
+
+/// How bytes are had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Io {
+    /// Files are mapped: fastest, no copies. A device that fails then ends the process.
+    #[default]
+    Mmap,
+    /// Positioned reads into buffers: for failing devices and live servers.
+    Read,
+}
+
+/// How to open a source.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How bytes are had.
+    pub io: Io,
+    /// Where compressed archives are unpacked; the system's temporary directory if `None`.
+    pub temp_dir: Option<PathBuf>,
+    /// Tablespaces that lie elsewhere now: the recorded path, or the oid, and the new path.
+    pub tablespaces: Vec<(PathBuf, PathBuf)>,
+}
+
+/// How an archive is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Compression {
+    None,
+    Gzip,
+    Lz4,
+    Zstd,
+}
+
+/// What the input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A data directory.
+    DataDirectory,
+    /// A tar of one.
+    Tar(Compression),
+    /// The output directory of `pg_basebackup -Ft`.
+    BaseBackup,
+    /// One file out of a data directory.
+    File,
+}
+
+/// One name in a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name; what is not UTF-8 in it is replaced.
+    pub name: String,
+    /// What it is, symbolic links followed.
+    pub kind: EntryKind,
+    /// Bytes, of files only.
+    pub len: u64,
+}
+
+/// What a name in a directory stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link that leads nowhere, or that is not followed.
+    Link,
+    /// A FIFO, socket or device: never opened.
+    Other,
+}
+
+/// An open input.
+#[derive(Debug)]
+pub struct Source {
+    input: PathBuf,
+    kind: Kind,
+    io: Io,
+    mounts: Vec<Mount>,
+    indexes: Indexes,
+}
+
+impl Source {
+    /// Opens `path`, whatever of the kinds it is.
+    ///
+    /// # Errors
+    /// If it is not there, cannot be read, or is none of the kinds.
+    pub fn open(
+        path: &Path,
+        options: &Options,
+        _progress: &dyn Progress,
+    ) -> Result<Self, ReadError> {
+        let shown = path.to_string_lossy();
+        let metadata =
+            std::fs::metadata(path).map_err(|error| ReadError::io(shown.as_ref(), &error))?;
+        let (kind, mount) = if metadata.is_dir() {
+            let directory = Directory::new(path.to_owned(), options.io);
+            (Kind::DataDirectory, Mount { at: String::new(), tree: Tree::Directory(directory) })
+        } else {
+            directory::open(path, &shown, Io::Read)?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (Kind::File, Mount { at: name, tree: Tree::Single(path.to_owned(), options.io) })
+        };
+        let indexes = Indexes::default();
+        Ok(Self { input: path.to_owned(), kind, io: options.io, mounts: vec![mount], indexes })
+    }
+
+    /// What the input is.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What the input is, in words: "data directory", "tar (zst)", "base backup", "one file".
+    pub const fn describe(&self) -> &'static str {
+        match self.kind {
+            Kind::DataDirectory => "data directory",
+            Kind::Tar(Compression::None) => "tar",
+            Kind::Tar(Compression::Gzip) => "tar (gz)",
+            Kind::Tar(Compression::Lz4) => "tar (lz4)",
+            Kind::Tar(Compression::Zstd) => "tar (zst)",
+            Kind::BaseBackup => "base backup",
+            Kind::File => "one file",
+        }
+    }
+
+    /// The path that was opened.
+    pub fn input(&self) -> &Path {
+        &self.input
+    }
+
+    /// How bytes are had: as asked for, but of a live server's directory always by reads.
+    pub const fn io(&self) -> Io {
+        self.io
+    }
+
+    /// The name of the one file, if the input is [`Kind::File`].
+    pub fn single_file(&self) -> Option<&str> {
+        match (self.kind, self.mounts.as_slice()) {
+            (Kind::File, [mount]) => Some(&mount.at),
+            _ => None,
+        }
+    }
+
+    /// What is in the directory `dir`, sorted by name; `""` is the data directory itself.
+    ///
+    /// # Errors
+    /// If it is not there, not a directory, or cannot be read.
+    pub fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
+        let dir = path::checked(dir)?;
+        let inner = self.mounts.iter().filter_map(|mount| {
+            let name = path::below(&mount.at, dir).filter(|name| !name.is_empty())?;
+            (!name.contains('/')).then(|| mount.tree.root_entry(name))
+        });
+        let inner: Vec<_> = inner.collect();
+        let mut entries = match self.find(dir) {
+            Ok((tree, below)) => tree.list(below, dir),
+            Err(absent) => Err(absent),
+        }
+        .or_else(|error| if inner.is_empty() { Err(error) } else { Ok(Vec::new()) })?;
+        entries.retain(|entry| inner.iter().all(|mounted| mounted.name != entry.name));
+        entries.extend(inner);
+        entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// If it is not there, not a regular file, or cannot be opened.
+    pub fn file(&self, path: &str) -> Result<File, ReadError> {
+        let (tree, below) = self.find(path)?;
+        tree.open(below, path)
+    }
+
+    /// The whole of a small file.
+    ///
+    /// # Errors
+    /// As [`Source::file`]; [`ReadErrorKind::TooLarge`] if it has more than `limit` bytes; what
+    /// the operating system says to the read.
+    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let file = self.file(path)?;
+        if file.len() > limit {
+            return Err(ReadError::new(path, ReadErrorKind::TooLarge { limit }));
+        }
+        let mut scratch = Vec::new();
+        let bytes = file.window(0..file.len(), &mut scratch)?;
+        Ok(bytes.to_vec())
+    }
+
+    /// The files of a directory that holds relations, such as `base/5`; listed once, then kept.
+    ///
+    /// # Errors
+    /// As [`Source::list`].
+    pub fn relation_index(&self, dir: &str) -> Result<Arc<RelationIndex>, ReadError> {
+        self.indexes.get(dir, || self.list(dir))
+    }
+
+    /// The tree that holds `path`, and the path inside that tree.
+    fn find<'p>(&self, path: &'p str) -> Result<(&Tree, &'p str), ReadError> {
+        let path = path::checked(path)?;
+        self.mounts
+            .iter()
+            .filter_map(|mount| Some((mount, path::below(path, &mount.at)?)))
+            .max_by_key(|(mount, _)| mount.at.len())
+            .map(|(mount, below)| (&mount.tree, below))
+            .ok_or_else(|| ReadError::new(path, ReadErrorKind::Absent))
+    }
+}

@@ -1,0 +1,179 @@
+//! Clusters to test on, unpacked once, and PostgreSQL's own answers about them.
+//!
+//! Without more, the clusters are the committed fixtures. `PGDISSECT_CLUSTERS=DIR` takes those under
+//! `DIR` instead, laid out alike: that is how the same tests judge freshly made clusters.
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One cluster: its data directory, and what the server said of it.
+pub struct Case {
+    /// `pg18/clean`.
+    pub name: String,
+    /// Major version.
+    pub major: u16,
+    /// Whether the server was stopped cleanly.
+    pub clean: bool,
+    /// The archive, `…/pg18/clean.tar.zst`.
+    pub archive: PathBuf,
+    /// The unpacked data directory. Shared by all tests: not to be written to.
+    pub pgdata: PathBuf,
+    /// The unpacked content of the tablespace that is a link in this cluster, if one is.
+    pub tablespace: Option<PathBuf>,
+    oracle: PathBuf,
+}
+
+/// Every cluster, in order of its name. Fails if there is none, or one lacks its oracle.
+pub fn cases() -> Vec<Case> {
+    let root = std::env::var_os("PGDISSECT_CLUSTERS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), PathBuf::from);
+    let mut cases = Vec::new();
+    for folder in sorted(&root) {
+        let major = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let Some(number) = major.strip_prefix("pg") else { continue };
+        // "pg17" or, for a second build of a major, "pg17.11".
+        let number = number.split('.').next().unwrap().parse().unwrap();
+        for archive in sorted(&folder) {
+            let file = archive.file_name().unwrap().to_str().unwrap();
+            let Some(state) = file.strip_suffix(".tar.zst").filter(|state| !state.contains('.'))
+            else {
+                continue;
+            };
+            let part = |part: &str| folder.join(format!("{state}.{part}.tar.zst"));
+            let tablespace = part("tablespace");
+            cases.push(Case {
+                name: format!("{major}/{state}"),
+                major: number,
+                clean: state.starts_with("clean"),
+                pgdata: unpacked(&archive),
+                tablespace: tablespace.exists().then(|| unpacked(&tablespace)),
+                oracle: unpacked(&part("oracle")),
+                archive,
+            });
+        }
+    }
+    assert!(!cases.is_empty(), "no clusters under {}", root.display());
+    cases
+}
+
+/// One committed fixture by name, such as `pg18/clean`.
+pub fn case(name: &str) -> Case {
+    cases().into_iter().find(|case| case.name == name).unwrap_or_else(|| panic!("no {name}"))
+}
+
+fn sorted(dir: &Path) -> Vec<PathBuf> {
+    let read = fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+    let mut paths: Vec<_> = read.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.retain(|path| path.is_dir() || path.extension().is_some_and(|end| end == "zst"));
+    paths
+}
+
+/// Unpacks an archive below the build directory, unless that was done since it was written.
+fn unpacked(archive: &Path) -> PathBuf {
+    let meta = fs::metadata(archive).unwrap_or_else(|error| panic!("{archive:?}: {error}"));
+    let stamp = meta.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let path = archive.to_str().unwrap().replace(['/', '.'], "_");
+    let name = format!("{path}-{}-{}", meta.len(), stamp.as_nanos());
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clusters").join(name);
+    if !target.exists() {
+        // Another test binary may be doing the same: whoever renames first wins.
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        let work = tempfile::tempdir_in(target.parent().unwrap()).unwrap();
+        let file = fs::File::open(archive).unwrap();
+        let mut tar = tar::Archive::new(zstd::Decoder::new(file).unwrap());
+        tar.set_preserve_permissions(false);
+        tar.unpack(work.path()).unwrap_or_else(|error| panic!("{archive:?}: {error}"));
+        if fs::rename(work.path(), &target).is_ok() {
+            let _renamed_away = work.keep();
+        }
+    }
+    target
+}
+
+impl Case {
+    /// A file of the oracle as text; fails if it is not there.
+    pub fn text(&self, file: &str) -> String {
+        self.try_text(file).unwrap_or_else(|| panic!("{}: no {file} in the oracle", self.name))
+    }
+
+    /// A file of the oracle as text, `None` if it is not there.
+    pub fn try_text(&self, file: &str) -> Option<String> {
+        fs::read_to_string(self.oracle.join(file)).ok()
+    }
+
+    /// A CSV file of the oracle; fails if it is not there.
+    pub fn csv(&self, file: &str) -> Csv {
+        Csv::parse(&self.text(file))
+    }
+
+    /// The databases that the oracle has answers from.
+    pub fn databases(&self) -> Vec<String> {
+        let has_relations = |path: &PathBuf| path.join("relations.csv").exists();
+        let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+        let names: Vec<_> = self.folders("").into_iter().filter(has_relations).map(name).collect();
+        assert!(!names.is_empty(), "{}: the oracle has no database", self.name);
+        names.into_iter().filter(|name| name != "recovered").collect()
+    }
+
+    /// The files in a folder of the oracle, such as `lab/heap_page_items`, by full path.
+    pub fn files(&self, folder: &str) -> Vec<PathBuf> {
+        let read = fs::read_dir(self.oracle.join(folder))
+            .unwrap_or_else(|error| panic!("{}: {folder}: {error}", self.name));
+        let mut paths: Vec<_> = read.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+    }
+
+    fn folders(&self, folder: &str) -> Vec<PathBuf> {
+        self.files(folder).into_iter().filter(|path| path.is_dir()).collect()
+    }
+}
+
+/// A CSV file with a header; NULL and the empty string are both "".
+pub struct Csv {
+    header: Vec<String>,
+    rows: Vec<csv::StringRecord>,
+}
+
+impl Csv {
+    /// Parses text that starts with a header.
+    pub fn parse(text: &str) -> Self {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        Self { header, rows: reader.records().map(Result::unwrap).collect() }
+    }
+
+    /// The rows, in order.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
+        self.rows.iter().map(|record| Row { header: &self.header, record })
+    }
+
+    /// Whether there is such a column: some majors lack some.
+    pub fn has(&self, column: &str) -> bool {
+        self.header.iter().any(|name| name == column)
+    }
+}
+
+/// One row of a [`Csv`].
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    header: &'a [String],
+    record: &'a csv::StringRecord,
+}
+
+impl<'a> Row<'a> {
+    /// A field by its column's name; fails if there is no such column.
+    pub fn get(&self, column: &str) -> &'a str {
+        let at = self.header.iter().position(|name| name == column);
+        &self.record[at.unwrap_or_else(|| panic!("no column {column} in {:?}", self.header))]
+    }
+
+    /// A field as a number, `None` if it is empty.
+    pub fn number<T: std::str::FromStr>(&self, column: &str) -> Option<T>
+    where
+        T::Err: std::fmt::Debug,
+    {
+        Some(self.get(column)).filter(|text| !text.is_empty()).map(|text| text.parse().unwrap())
+    }
+}

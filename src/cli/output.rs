@@ -1,5 +1,6 @@
 //! Where bytes leave the process: standard output, a file, standard error.
 use super::CliError;
+use crate::render::escape;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -78,5 +79,5 @@ pub(super) fn write(
 /// One line on standard error, as PostgreSQL's tools write theirs: `pgdissect: error: …`.
 pub(super) fn complain(level: &str, what: &str) {
     // Nobody is left to hear that standard error is closed.
-    let _ = writeln!(io::stderr().lock(), "pgdissect: {level}: {what}");
+    let _ = writeln!(io::stderr().lock(), "pgdissect: {level}: {}", escape(what));
 }

@@ -35,3 +35,45 @@ fn field(value: &Value) -> String {
         Value::Percent(_) => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::csv;
+    use crate::report::Present;
+    use crate::report::doc::{Block, Cell, Column, Doc, Table};
+
+    struct Report;
+
+    impl Present for Report {
+        fn present(&self) -> Doc {
+            let columns = ["name", "n", "size", "percent", "none"].map(Column::new).to_vec();
+            let first = vec![
+                Cell::text("a \"b\", c"),
+                Cell::count(1_234_567),
+                Cell::bytes(8192),
+                Cell::percent(12.345),
+                Cell::none(),
+            ];
+            let mut second = vec![Cell::percent(f64::NAN); 5];
+            second[0] = Cell::text("two\nlines");
+            let rows = vec![first, second];
+            let first = Table { name: "first", title: String::new(), columns, rows };
+            let other = Table { name: "other", columns: vec![Column::new("x")], ..first.clone() };
+            Doc { blocks: vec![Block::Table(first), Block::Table(Table { rows: vec![], ..other })] }
+        }
+    }
+
+    #[test]
+    fn fields_are_bare_and_quoted_as_rfc_4180_says() {
+        let written = |name| {
+            let mut out = Vec::new();
+            csv(&Report, name, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let first = "name,n,size,percent,none\r\n\
+            \"a \"\"b\"\", c\",1234567,8192,12.35,\r\n\
+            \"two\nlines\",,,,\r\n";
+        assert_eq!(written(None), first.replace("12.35", &format!("{:.2}", 12.345)));
+        assert_eq!(written(Some("other")), "x\r\n");
+    }
+}

@@ -23,7 +23,7 @@ pub struct Envelope<T> {
 }
 
 /// Name and version of this program.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct Tool {
     /// `pgdissect`.
     pub name: &'static str,
@@ -87,6 +87,18 @@ impl<T> Envelope<T> {
         let findings = findings.by_rule().into_iter().map(group).collect();
         let (input, coverage) = (Some(input), Some(coverage));
         Self { schema, tool: Tool::THIS, input, coverage, report, findings }
+    }
+
+    /// The same surroundings for another answer.
+    pub fn with_report<U>(&self, report: U) -> Envelope<U> {
+        Envelope {
+            schema: self.schema,
+            tool: self.tool,
+            input: self.input.clone(),
+            coverage: self.coverage.clone(),
+            report,
+            findings: self.findings.clone(),
+        }
     }
 
     /// Wraps an answer that is about no input.

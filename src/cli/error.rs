@@ -1,5 +1,6 @@
 //! Why a command gave no report at all: what happened, where, and what to do.
 use super::{UNREADABLE, USAGE};
+use crate::source::ReadError;
 
 /// No report. Trouble with a part of the input is not this: it is in the report.
 #[derive(Debug, thiserror::Error)]
@@ -35,5 +36,16 @@ impl CliError {
             super::output::complain("hint", hint);
         }
         self.status
+    }
+}
+
+impl From<ReadError> for CliError {
+    fn from(error: ReadError) -> Self {
+        let absent = error.is_absent();
+        let error = Self::unreadable(format!("could not read {error}"));
+        if absent && std::env::var_os("PGDATA").is_some() {
+            return error.hint("To give selectors for $PGDATA, write -D \"$PGDATA\" before them.");
+        }
+        error
     }
 }

@@ -1,19 +1,17 @@
 //! The options that mean the same in every command.
 use super::CliError;
-use super::{output, size};
+use super::{output, progress};
 use crate::finding::Severity;
+use crate::source::Progress;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Options that mean the same in every command.
 #[derive(Debug, clap::Args)]
 pub(super) struct Global {
-    /// How the answer is written
-    ///
-    /// text is for people; json is one document, jsonl one line for each item of its long lists,
-    /// both as docs/json-schema.md says; csv is one table.
+    /// text, json, jsonl (long lists as lines) or csv (one table)
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
-    #[arg(help_heading = "Output", hide_possible_values = true, long_help = FORMAT_HELP)]
+    #[arg(help_heading = "Output", hide_possible_values = true)]
     pub(super) format: Format,
 
     /// With --format csv, the table to write (the first if not given)
@@ -24,7 +22,7 @@ pub(super) struct Global {
     #[arg(long, short, global = true, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
 
-    /// Colour in text: auto, always or never; NO_COLOR is honoured
+    /// Colour: auto (on terminals, unless NO_COLOR is set), always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     #[arg(help_heading = "Output", hide_possible_values = true)]
     pub(super) color: When,
@@ -34,7 +32,7 @@ pub(super) struct Global {
     #[arg(help_heading = "Output", hide_possible_values = true)]
     pub(super) progress: When,
 
-    /// Exit with status 1 on findings of this severity or worse: warning, error or never
+    /// Exit with 1 on findings as bad as this: warning, error or never
     #[arg(long, global = true, value_name = "SEVERITY", default_value = "error")]
     #[arg(help_heading = "Output", hide_possible_values = true)]
     pub(super) fail_on: FailOn,
@@ -42,46 +40,7 @@ pub(super) struct Global {
     /// Work with this many threads [default: one for each processor]
     #[arg(long, short, global = true, value_name = "N", help_heading = "Input")]
     jobs: Option<NonZeroUsize>,
-
-    #[command(flatten)]
-    pub(super) reading: Reading,
 }
-
-/// Options that say how the input is to be read.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Input")]
-pub(super) struct Reading {
-    /// Read it as this major version, whatever it says itself
-    #[arg(long, global = true, value_name = "MAJOR")]
-    pub(super) pg_version: Option<u16>,
-
-    /// Block size when nothing else tells, such as 8kB
-    #[arg(long, global = true, value_name = "SIZE", value_parser = size::parse_block)]
-    pub(super) block_size: Option<u32>,
-
-    /// Size of a relation's segment files when nothing else tells, such as 1GB
-    #[arg(long, global = true, value_name = "SIZE", value_parser = size::parse)]
-    pub(super) segment_size: Option<u64>,
-
-    /// A tablespace that lay in OLD when the server ran is now in NEW; may be repeated
-    #[arg(long = "tablespace", global = true, value_name = "OLD=NEW", value_parser = mapping)]
-    pub(super) tablespaces: Vec<(PathBuf, PathBuf)>,
-
-    /// How files are read: mmap or read (for file systems where mapped files fail)
-    #[arg(long, global = true, value_name = "HOW", default_value = "mmap")]
-    #[arg(hide_possible_values = true)]
-    pub(super) io: Io,
-
-    /// Where compressed input is unpacked, and removed at the end [default: $TMPDIR or /tmp]
-    #[arg(long, global = true, value_name = "DIR")]
-    pub(super) temp_dir: Option<PathBuf>,
-}
-
-const FORMAT_HELP: &str = "How the answer is written:
-  text   for people
-  json   one document, as docs/json-schema.md says
-  jsonl  the same, with one line for each item of its long lists
-  csv    one table";
 
 /// What `--format` takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -114,15 +73,6 @@ pub(super) enum FailOn {
     Never,
 }
 
-/// What `--io` takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Io {
-    /// Mapped into memory.
-    Mmap,
-    /// Read piece by piece.
-    Read,
-}
-
 impl FailOn {
     /// Whether findings as bad as `worst` are to fail the command.
     pub(super) fn covers(self, worst: Severity) -> bool {
@@ -141,6 +91,11 @@ impl Global {
         self.jobs.unwrap_or_else(all).get()
     }
 
+    /// Who hears how far long work is.
+    pub(super) fn progress(&self) -> Box<dyn Progress> {
+        progress::listener(self.progress)
+    }
+
     /// What can be refused before any work is done.
     ///
     /// # Errors
@@ -150,12 +105,5 @@ impl Global {
             return Err(CliError::usage("--table only makes sense with --format csv"));
         }
         self.output.as_deref().map_or(Ok(()), output::check)
-    }
-}
-
-fn mapping(text: &str) -> Result<(PathBuf, PathBuf), String> {
-    match text.split_once('=') {
-        Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok((old.into(), new.into())),
-        _ => Err("expected OLD=NEW, two directories".into()),
     }
 }

@@ -9,6 +9,7 @@ mod global;
 mod outcome;
 mod output;
 mod progress;
+mod reading;
 mod size;
 mod target;
 
@@ -65,7 +66,12 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 PGDATA is a data directory, a tar of one (plain, .gz, .lz4 or .zst), the output directory of
-pg_basebackup -Ft, or one file out of a data directory. Nothing in it is ever written to.
+pg_basebackup -Ft, or one file out of a data directory. Nothing in it is ever written to. It is the
+first argument, or DIR in -D DIR; with neither, it is $PGDATA. To give selectors for $PGDATA, write
+-D \"$PGDATA\".
+
+A SELECTOR is a relation: schema.table, db.schema.table, oid:16384, filenode:16390, or the path of a
+file of it, such as base/5/16390.1_vm.
 
 Exit status:
   0  everything asked was read, and nothing was found at or above --fail-on

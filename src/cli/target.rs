@@ -1,28 +1,34 @@
 //! What a command is to look at: PGDATA and selectors.
+//!
+//! With `-D`, every positional argument is a selector; without it, the first is PGDATA. `$PGDATA` is
+//! used only if there is neither: a first argument that means one thing or another, depending on
+//! the environment, would mislead.
+use super::reading::Reading;
 use super::{CliError, Global, output};
+use crate::source::Source;
 use std::path::PathBuf;
 
 /// The arguments of every command that reads a data directory; to be flattened into its `Args`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Target {
-    /// The data directory, as in PostgreSQL's own tools; every argument is then a selector
+    /// The data directory (or other input); every other argument is then a SELECTOR
     #[arg(short = 'D', long = "pgdata", value_name = "DIR", help_heading = "Input")]
     dir: Option<PathBuf>,
 
     /// Data directory, tar of one, base backup, or one file [default: $PGDATA]
-    ///
-    /// With -D, this argument is a selector like the rest. Without -D and without any argument, it
-    /// is $PGDATA; to give selectors for $PGDATA, write -D "$PGDATA".
     #[arg(value_name = "PGDATA")]
     first: Option<PathBuf>,
 
-    /// Which relations, blocks or files, as the command understands them
+    /// What of it; all of it if none is given
     #[arg(value_name = "SELECTOR")]
     rest: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
 }
 
 impl Target {
-    /// The input's path and the selectors, by the rule in the help above.
+    /// The input's path and the selectors.
     ///
     /// # Errors
     /// Usage errors: no input was named, or the output would be inside it.
@@ -38,10 +44,21 @@ impl Target {
             (None, Some(first)) => first.clone(),
             (None, None) => from_environment()?,
         };
-        for written in global.output.iter().chain(&global.reading.temp_dir) {
+        for written in global.output.iter().chain(&self.reading.temp_dir) {
             output::refuse_inside(written, &path)?;
         }
         Ok((path, selectors))
+    }
+
+    /// Opens the input; the selectors are left to the command.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`], or if the input cannot be opened.
+    pub(super) fn open(&self, global: &Global) -> Result<(Source, Vec<String>), CliError> {
+        let (path, selectors) = self.resolve(global)?;
+        let options = self.reading.source_options();
+        let source = Source::open(&path, &options, &*global.progress())?;
+        Ok((source, selectors))
     }
 }
 

@@ -5,6 +5,7 @@ mod paint;
 mod table;
 mod width;
 
+pub use number::pretty_size;
 pub use width::escape;
 
 use crate::report::doc::{Block, Cell, Table, Tone};

@@ -34,7 +34,7 @@ pub(super) fn grouped(number: i128) -> String {
 
 /// What `pg_size_pretty` says (utils/adt/dbsize.c): the smallest unit in which the number stays
 /// below ten thousand and some, rounded half up.
-pub(super) fn pretty_size(bytes: u64) -> String {
+pub fn pretty_size(bytes: u64) -> String {
     if bytes < 10 * 1024 {
         return format!("{bytes} bytes");
     }

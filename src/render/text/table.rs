@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(narrower[2], "!! lab.public.accounts_with_a_long_name  1,234,567   41.50");
         assert_eq!(dropped, ["free_space"]);
         let (narrowest, dropped) = lines(&table(), Some(40), Paint(false));
-        assert_eq!(narrowest[2], "!! lab.public.acc…h_a_long_name  1,234,567");
+        assert_eq!(narrowest[2], "!! lab.public.ac…_a_long_name  1,234,567");
         assert_eq!(dropped, ["free_space", "dead_tuple_percent"]);
     }
 

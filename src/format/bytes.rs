@@ -22,6 +22,14 @@ macro_rules! little_endian {
 }
 little_endian!(u8: u8, u16: u16, u32: u32, u64: u64, i16: i16, i32: i32, i64: i64);
 
+/// A C `bool`: any byte but zero is true.
+///
+/// # Errors
+/// [`Fault::Truncated`].
+pub fn flag(input: &[u8]) -> Parse<'_, bool> {
+    u8(input).map(|(rest, byte)| (rest, byte != 0))
+}
+
 /// The next `count` bytes.
 ///
 /// # Errors

@@ -6,6 +6,9 @@
     reason = "every byte here may be hostile"
 )]
 pub mod bytes;
+pub mod control;
 mod error;
+pub mod relmap;
+pub mod slru;
 
 pub use error::{Fault, Parse, ParseError, Stop, parse_at, stop};

@@ -12,6 +12,9 @@ pub struct Geometry {
     pub wal_block_size: u32,
     /// Bytes in one WAL segment: a power of two, 1 MB to 1 GB.
     pub wal_segment_size: u32,
+    /// `SLRU_PAGES_PER_SEGMENT`: pages in one segment file of pg_xact and its like; recorded from
+    /// 19 on, before that 32 in every build.
+    pub slru_pages: u32,
     /// `MAXIMUM_ALIGNOF` in bytes; 8 on every supported machine.
     pub max_align: u32,
     /// Whether data pages carry checksums.
@@ -25,6 +28,7 @@ impl Geometry {
         segment_blocks: 131_072,
         wal_block_size: 8192,
         wal_segment_size: 16 << 20,
+        slru_pages: 32,
         max_align: 8,
         checksums: false,
     };

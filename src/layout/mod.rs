@@ -94,6 +94,20 @@ pub struct Layout {
     pub catalog_version: u32,
     /// `XLOG_PAGE_MAGIC` (access/xlog_internal.h).
     pub wal_page_magic: u16,
+    /// Fields of pg_control from `maxAlign` on.
+    pub control: shape::ControlShape,
+    /// Fields of a checkpoint, in pg_control and in WAL.
+    pub checkpoint: shape::CheckPointShape,
+    /// How pg_controldata writes it down.
+    pub controldata: ControlData,
+    /// `MAX_MAPPINGS`: places for mappings in pg_filenode.map (utils/cache/relmapper.c).
+    pub relmap_mappings: u32,
+    /// `sizeof(RelMapFile)`: bytes in pg_filenode.map.
+    pub relmap_len: u32,
+    /// `sizeof(MultiXactOffset)`: bytes of one entry in pg_multixact/offsets.
+    pub multixact_offset_len: u32,
+    /// Segments of pg_multixact/members: fifteen digits in their names, not four or five.
+    pub long_member_names: bool,
     /// What pgstattuple counts as a page's free space (contrib/pgstattuple/pgstattuple.c).
     pub free_space: shape::FreeSpace,
     /// How far before wraparound the server warns and stops.
@@ -114,6 +128,18 @@ pub struct Wraparound {
     pub multi_warn: u32,
     /// As `xid_stop`, of multixacts.
     pub multi_stop: u32,
+}
+
+/// What changed in pg_controldata's text apart from fields that came and went
+/// (bin/pg_controldata/pg_controldata.c).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ControlData {
+    /// Whether an LSN's low half is padded with zeros to eight digits.
+    pub padded_lsn: bool,
+    /// What it says of a CRC that does not fit.
+    pub bad_crc: &'static str,
+    /// What it calls a `wal_level` that it does not know.
+    pub unknown_wal_level: &'static str,
 }
 
 impl Layout {

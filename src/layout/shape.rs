@@ -9,3 +9,27 @@ pub enum FreeSpace {
     /// From 18, `PageGetExactFreeSpace`: all bytes between pd_lower and pd_upper.
     Exact,
 }
+
+/// Fields of `CheckPoint` (catalog/pg_control.h), in pg_control and in checkpoint records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckPointShape {
+    /// To 16.
+    Plain,
+    /// From 17: `wal_level` after `fullPageWrites`.
+    WalLevel,
+    /// From 19: `logicalDecodingEnabled` after it, and `nextMultiOffset` has 64 bits.
+    LogicalDecoding,
+}
+
+/// Fields of `ControlFileData` (catalog/pg_control.h) from `maxAlign` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ControlShape {
+    /// 12: how float4 is passed, beside float8.
+    Float4ByVal,
+    /// 13 to 17.
+    Float8ByVal,
+    /// 18: `default_char_signedness` after the checksum version.
+    CharSignedness,
+    /// From 19: `slru_pages_per_segment`, and the checksum version that initdb chose.
+    SlruPages,
+}

@@ -1,7 +1,7 @@
 //! PostgreSQL 12.
 use super::catalog;
-use super::shape::FreeSpace;
-use super::{Layout, PgVersion, Wraparound};
+use super::shape::{CheckPointShape, ControlShape, FreeSpace};
+use super::{ControlData, Layout, PgVersion, Wraparound};
 
 /// How PostgreSQL 12 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -9,6 +9,19 @@ pub(super) const LAYOUT: Layout = Layout {
     control_version: 1201,
     catalog_version: 201909212,
     wal_page_magic: 0xD101,
+    control: ControlShape::Float4ByVal,
+    checkpoint: CheckPointShape::Plain,
+    controldata: ControlData {
+        padded_lsn: false,
+        bad_crc: "WARNING: Calculated CRC checksum does not match value stored in file.\n\
+            Either the file is corrupt, or it has a different layout than this program\n\
+            is expecting.  The results below are untrustworthy.",
+        unknown_wal_level: "unrecognized wal_level",
+    },
+    relmap_mappings: 62,
+    relmap_len: 512,
+    multixact_offset_len: 4,
+    long_member_names: false,
     free_space: FreeSpace::ForOneMoreTuple,
     wraparound: Wraparound {
         xid_warn: 11_000_000,

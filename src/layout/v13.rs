@@ -1,5 +1,6 @@
 //! PostgreSQL 13.
 use super::catalog;
+use super::shape::ControlShape;
 use super::{Layout, PgVersion};
 
 /// How PostgreSQL 13 lays out its files.
@@ -8,6 +9,7 @@ pub(super) const LAYOUT: Layout = Layout {
     control_version: 1300,
     catalog_version: 202007201,
     wal_page_magic: 0xD106,
+    control: ControlShape::Float8ByVal,
     catalogs: catalog::v13::CATALOGS,
     ..super::v12::LAYOUT
 };

@@ -8,6 +8,8 @@ pub(super) const LAYOUT: Layout = Layout {
     control_version: 1300,
     catalog_version: 202307071,
     wal_page_magic: 0xD113,
+    relmap_mappings: 64,
+    relmap_len: 524,
     catalogs: catalog::v16::CATALOGS,
     ..super::v15::LAYOUT
 };

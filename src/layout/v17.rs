@@ -1,6 +1,7 @@
 //! PostgreSQL 17.
 use super::catalog;
-use super::{Layout, PgVersion};
+use super::shape::CheckPointShape;
+use super::{ControlData, Layout, PgVersion};
 
 /// How PostgreSQL 17 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -8,6 +9,12 @@ pub(super) const LAYOUT: Layout = Layout {
     control_version: 1700,
     catalog_version: 202406281,
     wal_page_magic: 0xD116,
+    checkpoint: CheckPointShape::WalLevel,
+    controldata: ControlData {
+        bad_crc: "calculated CRC checksum does not match value stored in control file",
+        unknown_wal_level: "unrecognized \"wal_level\"",
+        ..super::v16::LAYOUT.controldata
+    },
     catalogs: catalog::v17::CATALOGS,
     ..super::v16::LAYOUT
 };

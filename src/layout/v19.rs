@@ -1,6 +1,7 @@
 //! PostgreSQL 19.
 use super::catalog;
-use super::{Layout, PgVersion, Wraparound};
+use super::shape::{CheckPointShape, ControlShape};
+use super::{ControlData, Layout, PgVersion, Wraparound};
 
 /// How PostgreSQL 19 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -8,6 +9,11 @@ pub(super) const LAYOUT: Layout = Layout {
     control_version: 1905,
     catalog_version: 202610061,
     wal_page_magic: 0xD122,
+    control: ControlShape::SlruPages,
+    checkpoint: CheckPointShape::LogicalDecoding,
+    controldata: ControlData { padded_lsn: true, ..super::v18::LAYOUT.controldata },
+    multixact_offset_len: 8,
+    long_member_names: true,
     wraparound: Wraparound {
         xid_warn: 100_000_000,
         xid_stop: 3_000_000,

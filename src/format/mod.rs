@@ -8,6 +8,9 @@
 pub mod bytes;
 pub mod control;
 mod error;
+pub mod fork;
+pub mod heap;
+pub mod page;
 pub mod relmap;
 pub mod slru;
 

@@ -1,0 +1,2 @@
+//! The forks beside a relation's data.
+pub mod vm;

@@ -4,7 +4,7 @@ use crate::finding::{Rule, rules};
 use crate::report::Envelope;
 use crate::report::explain::Explain;
 
-/// What a finding means, what usually causes it, what PostgreSQL does about it, and what to do next
+/// What a finding means, what causes it, what PostgreSQL does, what to do next
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 /// Options that mean the same in every command.
 #[derive(Debug, clap::Args)]
 pub(super) struct Global {
-    /// text, json, jsonl (long lists as lines) or csv (one table)
+    /// text (the default), json, jsonl (long lists as lines), or csv (one table)
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
-    #[arg(help_heading = "Output", hide_possible_values = true)]
+    #[arg(help_heading = "Output", hide_possible_values = true, hide_default_value = true)]
     pub(super) format: Format,
 
-    /// With --format csv, the table to write (the first if not given)
+    /// With --format csv, the table to write; the first if not given
     #[arg(long, global = true, value_name = "NAME", help_heading = "Output")]
     pub(super) table: Option<String>,
 
@@ -22,22 +22,22 @@ pub(super) struct Global {
     #[arg(long, short, global = true, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
 
-    /// Colour: auto (on terminals, unless NO_COLOR is set), always or never
+    /// Colour: auto (the default: on terminals, unless NO_COLOR is set), always, or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    #[arg(help_heading = "Output", hide_possible_values = true)]
+    #[arg(help_heading = "Output", hide_possible_values = true, hide_default_value = true)]
     pub(super) color: When,
 
-    /// Progress on standard error: auto (on terminals), always or never
+    /// Progress on standard error: auto (the default: on terminals), always, or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    #[arg(help_heading = "Output", hide_possible_values = true)]
+    #[arg(help_heading = "Output", hide_possible_values = true, hide_default_value = true)]
     pub(super) progress: When,
 
-    /// Exit with 1 on findings as bad as this: warning, error or never
+    /// Exit with 1 on findings as bad as this: warning, error (the default), or never
     #[arg(long, global = true, value_name = "SEVERITY", default_value = "error")]
-    #[arg(help_heading = "Output", hide_possible_values = true)]
+    #[arg(help_heading = "Output", hide_possible_values = true, hide_default_value = true)]
     pub(super) fail_on: FailOn,
 
-    /// Work with this many threads [default: one for each processor]
+    /// Work with this many threads; one for each processor if not given
     #[arg(long, short, global = true, value_name = "N", help_heading = "Input")]
     jobs: Option<NonZeroUsize>,
 }

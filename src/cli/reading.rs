@@ -23,12 +23,12 @@ pub(super) struct Reading {
     #[arg(long = "tablespace", value_name = "OLD=NEW", value_parser = mapping)]
     pub(super) tablespaces: Vec<(PathBuf, PathBuf)>,
 
-    /// How files are read: mmap or read (for file systems where mapped files fail)
+    /// How files are read: mmap (the default), or read (for failing devices and live servers)
     #[arg(long, value_name = "HOW", default_value = "mmap")]
-    #[arg(hide_possible_values = true)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(super) io: Io,
 
-    /// Where compressed input is unpacked, and removed at the end [default: $TMPDIR or /tmp]
+    /// Where compressed input is unpacked, and removed at the end; else $TMPDIR or /tmp
     #[arg(long, value_name = "DIR")]
     pub(super) temp_dir: Option<PathBuf>,
 }

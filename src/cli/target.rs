@@ -15,7 +15,7 @@ pub(super) struct Target {
     #[arg(short = 'D', long = "pgdata", value_name = "DIR", help_heading = "Input")]
     dir: Option<PathBuf>,
 
-    /// Data directory, tar of one, base backup, or one file [default: $PGDATA]
+    /// Data directory, tar of one, base backup, or one file; else -D DIR or $PGDATA
     #[arg(value_name = "PGDATA")]
     first: Option<PathBuf>,
 

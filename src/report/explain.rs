@@ -22,16 +22,19 @@ impl Present for Explain {
     }
 
     fn tables(&self) -> Vec<Table> {
-        vec![self.table()]
+        let mut table = self.table();
+        table.columns.extend(["causes", "postgres", "next"].map(Column::new));
+        for (row, rule) in table.rows.iter_mut().zip(&self.rules) {
+            row.extend([rule.causes, rule.postgres, rule.next].map(Cell::text));
+        }
+        vec![table]
     }
 }
 
 impl Explain {
     fn table(&self) -> Table {
-        let columns = vec![Column::new("id"), Column::new("severity"), Column::new("means")];
-        let row = |rule: &&Rule| {
-            vec![Cell::text(rule.id), Cell::text(rule.severity.name()), Cell::text(rule.means)]
-        };
+        let columns = ["id", "severity", "means"].map(Column::new).to_vec();
+        let row = |rule: &&Rule| [rule.id, rule.severity.name(), rule.means].map(Cell::text).into();
         let rows = self.rules.iter().map(row).collect();
         Table { name: "findings", title: String::new(), columns, rows }
     }

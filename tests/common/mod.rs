@@ -177,3 +177,60 @@ impl<'a> Row<'a> {
         Some(self.get(column)).filter(|text| !text.is_empty()).map(|text| text.parse().unwrap())
     }
 }
+
+/// Fails if the file, a path in the repository, does not hold `expected`; `PGDISSECT_BLESS=1` writes it instead.
+pub fn bless(path: &str, expected: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("PGDISSECT_BLESS").is_some() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, expected).unwrap();
+    }
+    let held = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"));
+    assert!(held == expected, "{path} is not current: {}", difference(&held, expected));
+}
+
+/// The first line in which two texts differ.
+pub fn difference(held: &str, expected: &str) -> String {
+    let (mut a, mut b) = (held.lines(), expected.lines());
+    for number in 1.. {
+        match (a.next(), b.next()) {
+            (None, None) => break,
+            (a, b) if a == b => {}
+            (a, b) => return format!("line {number}\n  held:     {a:?}\n  expected: {b:?}"),
+        }
+    }
+    "only in its line ends".into()
+}
+
+/// What a command did.
+pub struct Ran {
+    /// What it printed.
+    pub stdout: String,
+    /// What it said on standard error.
+    pub stderr: String,
+    /// Its exit status.
+    pub exit: i32,
+}
+
+/// Runs a shell command at the top of the repository; `pgdissect` is the one just built, and nothing
+/// in the environment changes its answer.
+pub fn run(command: &str) -> Ran {
+    let binary = Path::new(env!("CARGO_BIN_EXE_pgdissect"));
+    let path = std::env::var("PATH").unwrap();
+    let output = std::process::Command::new("sh")
+        .args(["-c", command])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("PATH", format!("{}:{path}", binary.parent().unwrap().display()))
+        .env_remove("PGDATA")
+        .env_remove("COLUMNS")
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    Ran {
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+        exit: output.status.code().unwrap_or(-1),
+    }
+}

@@ -1,0 +1,1 @@
+pgdissect explain --output target/no/such/dir/file

@@ -1,0 +1,1 @@
+pgdissect explain --table findings

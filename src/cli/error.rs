@@ -1,5 +1,6 @@
 //! Why a command gave no report at all: what happened, where, and what to do.
 use super::{UNREADABLE, USAGE};
+use crate::cluster::{OpenError, SelectError};
 use crate::source::ReadError;
 
 /// No report. Trouble with a part of the input is not this: it is in the report.
@@ -47,5 +48,21 @@ impl From<ReadError> for CliError {
             return error.hint("To give selectors for $PGDATA, write -D \"$PGDATA\" before them.");
         }
         error
+    }
+}
+
+impl From<OpenError> for CliError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Read(error) => error.into(),
+            OpenError::Size { .. } => Self::usage(error.to_string()),
+            _ => Self::unreadable(error.to_string()),
+        }
+    }
+}
+
+impl From<SelectError> for CliError {
+    fn from(error: SelectError) -> Self {
+        Self::usage(error.to_string()).hint("pgdissect ls lists what there is.")
     }
 }

@@ -1,5 +1,7 @@
 //! How the input is to be read, where it does not say so itself or not as one would like.
 use super::size;
+use crate::cluster::OpenOptions;
+use crate::layout::PgVersion;
 use crate::source;
 use std::path::PathBuf;
 
@@ -8,25 +10,33 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Input")]
 pub(super) struct Reading {
     /// Read it as this major version, whatever it says itself
-    #[arg(long, value_name = "MAJOR")]
-    pub(super) pg_version: Option<u16>,
+    #[arg(long, value_name = "MAJOR", value_parser = major)]
+    pg_version: Option<PgVersion>,
 
     /// Block size when nothing else tells, such as 8kB
-    #[arg(long, value_name = "SIZE", value_parser = size::parse_block)]
-    pub(super) block_size: Option<u32>,
+    #[arg(long, value_name = "SIZE", value_parser = size::parse_32)]
+    block_size: Option<u32>,
 
     /// Size of a relation's segment files when nothing else tells, such as 1GB
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
-    pub(super) segment_size: Option<u64>,
+    segment_size: Option<u64>,
+
+    /// Size of a WAL block when nothing else tells
+    #[arg(long, value_name = "SIZE", value_parser = size::parse_32)]
+    wal_block_size: Option<u32>,
+
+    /// Size of a WAL segment when nothing else tells, such as 16MB
+    #[arg(long, value_name = "SIZE", value_parser = size::parse_32)]
+    wal_segment_size: Option<u32>,
 
     /// A tablespace (its old directory, or its oid) is now in NEW; may be repeated
     #[arg(long = "tablespace", value_name = "OLD=NEW", value_parser = mapping)]
-    pub(super) tablespaces: Vec<(PathBuf, PathBuf)>,
+    tablespaces: Vec<(PathBuf, PathBuf)>,
 
     /// How files are read: mmap (the default), or read (for failing devices and live servers)
     #[arg(long, value_name = "HOW", default_value = "mmap")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
-    pub(super) io: Io,
+    io: Io,
 
     /// Where compressed input is unpacked, and removed at the end; else $TMPDIR or /tmp
     #[arg(long, value_name = "DIR")]
@@ -57,6 +67,17 @@ impl Reading {
         let (temp_dir, tablespaces) = (self.temp_dir.clone(), self.tablespaces.clone());
         source::Options { io: self.io.into(), temp_dir, tablespaces }
     }
+
+    /// The same, as the cluster wants it.
+    pub(super) fn open_options(&self) -> OpenOptions {
+        OpenOptions {
+            pg_version: self.pg_version,
+            block_size: self.block_size,
+            segment_size: self.segment_size,
+            wal_block_size: self.wal_block_size,
+            wal_segment_size: self.wal_segment_size,
+        }
+    }
 }
 
 fn mapping(text: &str) -> Result<(PathBuf, PathBuf), String> {
@@ -64,4 +85,10 @@ fn mapping(text: &str) -> Result<(PathBuf, PathBuf), String> {
         Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok((old.into(), new.into())),
         _ => Err("expected OLD=NEW, two directories".into()),
     }
+}
+
+fn major(text: &str) -> Result<PgVersion, String> {
+    let known = || PgVersion::ALL.map(|version| version.major().to_string()).join(", ");
+    let version = text.parse().ok().and_then(PgVersion::from_major);
+    version.ok_or_else(|| format!("expected one of {}", known()))
 }

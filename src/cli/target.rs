@@ -5,6 +5,7 @@
 //! the environment, would mislead.
 use super::reading::Reading;
 use super::{CliError, Global, output};
+use crate::cluster::Cluster;
 use crate::source::Source;
 use std::path::PathBuf;
 
@@ -59,6 +60,15 @@ impl Target {
         let options = self.reading.source_options();
         let source = Source::open(&path, &options, &*global.progress())?;
         Ok((source, selectors))
+    }
+
+    /// Opens the input as a cluster; the selectors are left to the command.
+    ///
+    /// # Errors
+    /// As [`Self::open`], or if the input is no cluster that can be read.
+    pub(super) fn cluster(&self, global: &Global) -> Result<(Cluster, Vec<String>), CliError> {
+        let (source, selectors) = self.open(global)?;
+        Ok((Cluster::open(source, &self.reading.open_options())?, selectors))
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// How bad a finding is; orders from harmless to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing, nothing to do.
@@ -32,9 +33,11 @@ impl Severity {
 
 /// One thing that is wrong, at one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The rule, by its stable id (`heap.line-pointer-overlap`).
     #[serde(serialize_with = "rules::id_only", rename = "id")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub rule: &'static Rule,
     /// How bad it is here; the rule's own severity unless the place makes it lighter.
     pub severity: Severity,

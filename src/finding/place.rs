@@ -5,6 +5,7 @@ use std::fmt;
 
 /// A place. Every field is optional; fill in all that is known, names included.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Place {
     /// File, relative to the data directory, with `/`.

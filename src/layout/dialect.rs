@@ -3,6 +3,7 @@ use super::Layout;
 
 /// Sizes and switches of one cluster; pg_control holds them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Geometry {
     /// `BLCKSZ` in bytes: a power of two, 1 kB to 32 kB.
     pub block_size: u32,

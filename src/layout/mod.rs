@@ -19,6 +19,7 @@ pub use dialect::{Dialect, Geometry};
 
 /// A major version that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[expect(missing_docs, reason = "the names say it")]
 #[serde(into = "u16")]
 pub enum PgVersion {

@@ -3,6 +3,7 @@ use serde::Serialize;
 
 /// What a run looked at. Counts add up: what was asked for is what was read plus what was skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Coverage {
     /// Relations the question was about.
     pub relations: u64,
@@ -20,6 +21,7 @@ pub struct Coverage {
 
 /// One thing that was asked for and not read, wholly or in part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Skipped {
     /// What: a relation, a file, a database.
     pub what: String,

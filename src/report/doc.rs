@@ -77,6 +77,7 @@ pub enum Value {
 
 /// How much a cell should stand out; colour in text, nothing elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {
     /// As any other.

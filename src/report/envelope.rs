@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// One report as JSON holds it.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Envelope<T> {
     /// Name and version of the answer's schema, such as `audit/1`.
     pub schema: &'static str,
@@ -24,6 +25,7 @@ pub struct Envelope<T> {
 
 /// Name and version of this program.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tool {
     /// `pgdissect`.
     pub name: &'static str,
@@ -33,6 +35,7 @@ pub struct Tool {
 
 /// The cluster a report is about.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Input {
     /// The path that was given.
     pub path: String,
@@ -53,6 +56,7 @@ pub struct Input {
 
 /// All findings of one rule: how many, and the first of them.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingGroup {
     /// The rule's id.
     pub id: &'static str,

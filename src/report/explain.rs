@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// Rules, in the order of the catalogue.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Explain {
     /// At least one.
     pub rules: Vec<&'static Rule>,

@@ -4,6 +4,8 @@ mod coverage;
 pub mod doc;
 mod envelope;
 pub mod explain;
+#[cfg(test)]
+mod schema;
 
 pub use coverage::{Coverage, Skipped};
 pub use doc::{Doc, Present};

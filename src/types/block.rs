@@ -30,8 +30,4 @@ impl fmt::Display for Tid {
     }
 }
 
-impl serde::Serialize for Tid {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+super::text!(Tid);

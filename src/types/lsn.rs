@@ -29,11 +29,7 @@ impl fmt::Display for Lsn {
     }
 }
 
-impl serde::Serialize for Lsn {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+super::text!(Lsn);
 
 /// Text that is not `X/X` with at most eight hexadecimal digits on either side.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

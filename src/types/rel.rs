@@ -26,6 +26,7 @@ impl Oid {
 
 /// Where a relation's files are (`RelFileLocator`, before 16 `RelFileNode`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RelFileLocator {
     /// Tablespace, never 0: the database's default is resolved.
     pub tablespace: Oid,
@@ -37,6 +38,7 @@ pub struct RelFileLocator {
 
 /// One of a relation's forks; displays as pg_relation_size names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Fork {
     /// The data.

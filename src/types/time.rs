@@ -53,17 +53,9 @@ impl fmt::Display for UnixTime {
     }
 }
 
-impl serde::Serialize for TimestampTz {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+super::text!(TimestampTz);
 
-impl serde::Serialize for UnixTime {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+super::text!(UnixTime);
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use super::Severity;
 
 /// What can be wrong: a stable id and what a reader needs to know about it.
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rule {
     /// Stable: `family.what-is-wrong`.
     pub id: &'static str,

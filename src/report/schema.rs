@@ -1,0 +1,34 @@
+//! docs/schema: JSON schemas of the answers, derived from the types that are serialised, so that they
+//! cannot differ. `PGDISSECT_BLESS=1 cargo test schema` rewrites them.
+use super::{Envelope, explain::Explain};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::json;
+use std::path::Path;
+
+/// Every answer there is.
+#[test]
+fn the_schemas_are_current() {
+    current::<Explain>("explain/1");
+}
+
+/// Compares one answer's schema, in its envelope, with the file that holds it.
+fn current<T: JsonSchema>(name: &str) {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<Envelope<T>>();
+    schema.insert("title".into(), name.into());
+    schema.remove("description");
+    let tag = json!({ "const": name, "description": "Name and version of this schema." });
+    schema.pointer_mut("/properties/schema").unwrap().clone_from(&tag);
+    let mut text = serde_json::to_string_pretty(&schema).unwrap();
+    text.push('\n');
+
+    let file = format!("docs/schema/{}.json", name.replace('/', "-"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
+    if std::env::var_os("PGDISSECT_BLESS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &text).unwrap();
+    }
+    let held = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"));
+    assert!(held == text, "{file} is not current; see the head of src/report/schema.rs");
+}

@@ -1,0 +1,56 @@
+//! Real answers validate against docs/schema, and hold no field that is not described there.
+mod common;
+
+use serde_json::{Value, json};
+use std::fs;
+
+/// Commands whose answers are checked; FIXTURE stands for every fixture in turn.
+const COMMANDS: &[&str] = &["explain", "explain file.unreadable"];
+
+#[test]
+fn answers_are_as_their_schemas_say() {
+    let fixtures: Vec<_> = common::cases().into_iter().map(|case| case.archive).collect();
+    for command in COMMANDS {
+        let each = if command.contains("FIXTURE") { fixtures.as_slice() } else { &fixtures[..1] };
+        for fixture in each {
+            check(&command.replace("FIXTURE", fixture.to_str().unwrap()));
+        }
+    }
+}
+
+fn check(command: &str) {
+    let command = format!("pgdissect {command} --format json");
+    let ran = common::run(&command);
+    assert!(ran.exit <= 1, "{command}: {} {}", ran.exit, ran.stderr);
+    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let schema = strict(answer["schema"].as_str().unwrap());
+    let errors: Vec<_> = jsonschema::validator_for(&schema)
+        .unwrap()
+        .iter_errors(&answer)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{command}:\n{}", errors.join("\n"));
+}
+
+/// The schema of that name, allowing no field that it does not describe.
+fn strict(name: &str) -> Value {
+    let file =
+        format!("{}/docs/schema/{}.json", env!("CARGO_MANIFEST_DIR"), name.replace('/', "-"));
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let mut schema = serde_json::from_str(&text).unwrap();
+    close(&mut schema);
+    schema
+}
+
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(close);
+            if fields.contains_key("properties") {
+                fields.insert("unevaluatedProperties".into(), json!(false));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}

@@ -60,8 +60,8 @@ mod tests {
     fn an_lsn_is_written_as_pg_lsn_writes_it() {
         let lsn: Lsn = "16/B374D848".parse().unwrap();
         assert_eq!(lsn, Lsn(0x16_B374_D848));
-        assert_eq!(Lsn(0x5000028).to_string(), "0/5000028");
-        assert_eq!(format!("{:#}", Lsn(0x5000028)), "0/05000028");
+        assert_eq!(Lsn(0x0500_0028).to_string(), "0/5000028");
+        assert_eq!(format!("{:#}", Lsn(0x0500_0028)), "0/05000028");
         assert!("16/B374D8481".parse::<Lsn>().is_err() && "/1".parse::<Lsn>().is_err());
         assert!("+1/1".parse::<Lsn>().is_err());
     }

@@ -7,11 +7,13 @@
 )]
 pub mod bytes;
 pub mod control;
+pub mod datum;
 mod error;
 pub mod fork;
 pub mod heap;
 pub mod page;
 pub mod relmap;
 pub mod slru;
+pub mod toast;
 
 pub use error::{Fault, Parse, ParseError, Stop, parse_at, stop};

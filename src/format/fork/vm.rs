@@ -3,6 +3,8 @@
 use crate::format::page::HEADER_SIZE;
 use crate::types::BlockNumber;
 
+/// Bytes before the map, as the rest of the arithmetic has them.
+const MAP_START: u32 = 24;
 /// Heap blocks in one byte of the map (`HEAPBLOCKS_PER_BYTE`).
 const PER_BYTE: u32 = 4;
 
@@ -35,7 +37,7 @@ pub struct VmPage<'a> {
 /// Heap blocks that one map page of `block_size` bytes covers (`HEAPBLOCKS_PER_PAGE`); 32672 for
 /// the usual 8 kB.
 pub const fn blocks_per_page(block_size: u32) -> u32 {
-    block_size.saturating_sub(HEADER_SIZE as u32).saturating_mul(PER_BYTE)
+    block_size.saturating_sub(MAP_START).saturating_mul(PER_BYTE)
 }
 
 /// Where the bits of `heap` block are, on map pages of `block_size` bytes.
@@ -48,7 +50,7 @@ pub const fn place_of(heap: BlockNumber, block_size: u32) -> VmPlace {
     };
     VmPlace {
         map_block: BlockNumber(map_block),
-        byte: (HEADER_SIZE as u32).saturating_add(on_page / PER_BYTE),
+        byte: MAP_START.saturating_add(on_page / PER_BYTE),
         shift: (on_page % PER_BYTE).saturating_mul(2),
     }
 }

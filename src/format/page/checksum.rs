@@ -74,7 +74,7 @@ fn sum(page: &[u8]) -> u32 {
 }
 
 /// Adds one row to the sums: the loop that the compiler turns into vectors.
-#[inline(always)]
+#[inline]
 fn add(sums: &mut [u32; LANES], words: &[u32; LANES]) {
     for (sum, &word) in sums.iter_mut().zip(words) {
         *sum = mix(*sum, word);
@@ -82,7 +82,7 @@ fn add(sums: &mut [u32; LANES], words: &[u32; LANES]) {
 }
 
 /// The words of one row.
-#[inline(always)]
+#[inline]
 fn words(row: &[u8; ROW]) -> [u32; LANES] {
     let (chunks, _) = row.as_chunks::<4>();
     let mut words = [0; LANES];
@@ -93,7 +93,7 @@ fn words(row: &[u8; ROW]) -> [u32; LANES] {
 }
 
 /// One round of one sum (`CHECKSUM_COMP`).
-#[inline(always)]
+#[inline]
 const fn mix(sum: u32, word: u32) -> u32 {
     let mixed = sum ^ word;
     mixed.wrapping_mul(PRIME) ^ (mixed >> 17)

@@ -47,11 +47,11 @@ impl Directory {
     pub(super) fn link_target(&self, below: &str) -> Option<PathBuf> {
         fs::read_link(self.root.join(below)).ok()
     }
+}
 
-    /// What kind of thing is `below` the root, links followed.
-    pub(super) fn kind(&self, below: &str) -> Option<EntryKind> {
-        fs::metadata(self.root.join(below)).ok().map(|metadata| kind_of(&metadata))
-    }
+/// What kind of thing is at a path, links followed; `None` if nothing can be said.
+pub(super) fn kind_at(full: &Path) -> Option<EntryKind> {
+    fs::metadata(full).ok().map(|metadata| kind_of(&metadata))
 }
 
 /// Opens a regular file, known to the source as `path`.

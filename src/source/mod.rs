@@ -7,19 +7,26 @@
     clippy::arithmetic_side_effects,
     reason = "every byte here may be hostile"
 )]
+mod archive;
 mod directory;
 mod error;
 mod file;
+mod live;
+mod open;
 mod path;
 mod progress;
 pub mod relation;
+mod tablespace;
 mod tree;
+mod unpack;
 
+pub use archive::{Note, Refusal, Refused};
 pub use error::{ReadError, ReadErrorKind};
 pub use file::File;
 pub use progress::{Progress, Quiet};
+pub use tablespace::{LinkState, TablespaceLink};
 
-use directory::Directory;
+use open::Opening;
 use relation::{Indexes, RelationIndex};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -100,32 +107,26 @@ pub struct Source {
     kind: Kind,
     io: Io,
     mounts: Vec<Mount>,
+    refused: Vec<Refused>,
+    notes: Vec<Note>,
+    tablespaces: Vec<TablespaceLink>,
+    live: Option<u32>,
     indexes: Indexes,
 }
 
 impl Source {
-    /// Opens `path`, whatever of the kinds it is.
+    /// Opens `path`, whatever of the kinds it is. Compressed archives are unpacked meanwhile, of
+    /// which `progress` hears.
     ///
     /// # Errors
-    /// If it is not there, cannot be read, or is none of the kinds.
+    /// If it is not there, cannot be read, or is none of the kinds; if there is no room to unpack
+    /// it; if a tablespace that the options name is not there.
     pub fn open(
         path: &Path,
         options: &Options,
-        _progress: &dyn Progress,
+        progress: &dyn Progress,
     ) -> Result<Self, ReadError> {
-        let shown = path.to_string_lossy();
-        let metadata =
-            std::fs::metadata(path).map_err(|error| ReadError::io(shown.as_ref(), &error))?;
-        let (kind, mount) = if metadata.is_dir() {
-            let directory = Directory::new(path.to_owned(), options.io);
-            (Kind::DataDirectory, Mount { at: String::new(), tree: Tree::Directory(directory) })
-        } else {
-            directory::open(path, &shown, Io::Read)?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            (Kind::File, Mount { at: name, tree: Tree::Single(path.to_owned(), options.io) })
-        };
-        let indexes = Indexes::default();
-        Ok(Self { input: path.to_owned(), kind, io: options.io, mounts: vec![mount], indexes })
+        Opening::new(options, progress).open(path)
     }
 
     /// What the input is.
@@ -156,6 +157,37 @@ impl Source {
         self.io
     }
 
+    /// The postmaster that runs on the input right now, by process id: pages may be torn.
+    pub const fn live(&self) -> Option<u32> {
+        self.live
+    }
+
+    /// Members of archives that are listed and never followed: absolute paths, `..`, links …
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// Damage to the archives as such.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The tablespaces that pg_tblspc or an archive names, sorted by oid, within reach or not.
+    pub fn tablespace_links(&self) -> &[TablespaceLink] {
+        &self.tablespaces
+    }
+
+    /// Every place on disk that belongs to the input, where nothing may be written.
+    pub fn places(&self) -> impl Iterator<Item = &Path> {
+        let linked = self.tablespaces.iter().filter_map(|link| match &link.state {
+            LinkState::Linked => link.target.as_deref(),
+            LinkState::Archive(path) | LinkState::Remapped(path) => Some(path),
+            LinkState::InPlace | LinkState::Missing => None,
+        });
+        let mounted = self.mounts.iter().filter_map(Mount::place);
+        std::iter::once(self.input.as_path()).chain(mounted).chain(linked)
+    }
+
     /// The name of the one file, if the input is [`Kind::File`].
     pub fn single_file(&self) -> Option<&str> {
         match (self.kind, self.mounts.as_slice()) {
@@ -170,18 +202,13 @@ impl Source {
     /// If it is not there, not a directory, or cannot be read.
     pub fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
         let dir = path::checked(dir)?;
-        let inner = self.mounts.iter().filter_map(|mount| {
-            let name = path::below(&mount.at, dir).filter(|name| !name.is_empty())?;
-            (!name.contains('/')).then(|| mount.tree.root_entry(name))
-        });
-        let inner: Vec<_> = inner.collect();
-        let mut entries = match self.find(dir) {
-            Ok((tree, below)) => tree.list(below, dir),
-            Err(absent) => Err(absent),
+        let mut entries = match self.find(dir).and_then(|(tree, below)| tree.list(below, dir)) {
+            Err(_) if self.mounts.iter().any(|mount| mount.is_inside(dir)) => Vec::new(),
+            listed => listed?,
+        };
+        for mount in self.mounts.iter().filter(|mount| mount.is_inside(dir)) {
+            mount.enter(dir, &mut entries);
         }
-        .or_else(|error| if inner.is_empty() { Err(error) } else { Ok(Vec::new()) })?;
-        entries.retain(|entry| inner.iter().all(|mounted| mounted.name != entry.name));
-        entries.extend(inner);
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
     }

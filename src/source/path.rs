@@ -15,9 +15,12 @@ pub(super) fn checked(path: &str) -> Result<&str, ReadError> {
     Err(ReadError::new(path, ReadErrorKind::Io(reason.to_owned())))
 }
 
-/// `dir/name`, or `name` in the data directory itself.
+/// `dir/name`, without the slash if either is empty.
 pub(super) fn join(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+    match (dir, name) {
+        ("", path) | (path, "") => path.to_owned(),
+        (dir, name) => format!("{dir}/{name}"),
+    }
 }
 
 /// What remains of `path` below `dir`: empty if they are the same, `None` if it is not below.

@@ -1,6 +1,7 @@
 //! What a source is put together from: trees of files, mounted one inside the other.
+use super::archive::Archive;
 use super::directory::{self, Directory};
-use super::{Entry, EntryKind, File, Io, ReadError, ReadErrorKind};
+use super::{Entry, EntryKind, File, Io, ReadError, ReadErrorKind, path};
 use std::path::PathBuf;
 
 /// One tree of files.
@@ -8,6 +9,8 @@ use std::path::PathBuf;
 pub(super) enum Tree {
     /// A directory on disk.
     Directory(Directory),
+    /// A tar.
+    Archive(Archive),
     /// One file on disk, and nothing else.
     Single(PathBuf, Io),
 }
@@ -24,6 +27,7 @@ impl Tree {
     pub(super) fn open(&self, below: &str, path: &str) -> Result<File, ReadError> {
         match self {
             Self::Directory(directory) => directory.open(below, path),
+            Self::Archive(archive) => archive.open(below, path),
             Self::Single(file, io) if below.is_empty() => directory::open(file, path, *io),
             Self::Single(..) => Err(ReadError::new(path, ReadErrorKind::Absent)),
         }
@@ -33,17 +37,42 @@ impl Tree {
     pub(super) fn list(&self, below: &str, path: &str) -> Result<Vec<Entry>, ReadError> {
         match self {
             Self::Directory(directory) => directory.list(below, path),
+            Self::Archive(archive) => archive.list(below, path),
             Self::Single(..) => Err(ReadError::new(path, ReadErrorKind::NotADirectory)),
         }
     }
+}
 
-    /// The entry that stands for this tree's root in the directory it is mounted in.
-    pub(super) fn root_entry(&self, name: &str) -> Entry {
-        let len = match self {
-            Self::Single(..) => self.open("", name).ok().map(|file| file.len()),
-            Self::Directory(_) => None,
+impl Mount {
+    /// Whether the tree appears somewhere below `dir`.
+    pub(super) fn is_inside(&self, dir: &str) -> bool {
+        path::below(&self.at, dir).is_some_and(|rest| !rest.is_empty())
+    }
+
+    /// Puts what stands for the tree among the entries of `dir`: itself in place of what is there
+    /// by its name, or a directory that leads to it if there is none.
+    pub(super) fn enter(&self, dir: &str, entries: &mut Vec<Entry>) {
+        let Some(rest) = path::below(&self.at, dir) else { return };
+        let (name, deeper) = rest.split_once('/').map_or((rest, false), |(name, _)| (name, true));
+        let single = match &self.tree {
+            Tree::Single(..) if !deeper => self.tree.open("", rest).ok(),
+            _ => None,
         };
-        let kind = if len.is_some() { EntryKind::File } else { EntryKind::Directory };
-        Entry { name: name.to_owned(), kind, len: len.unwrap_or(0) }
+        if deeper && entries.iter().any(|entry| entry.name == name) {
+            return;
+        }
+        let kind = if single.is_some() { EntryKind::File } else { EntryKind::Directory };
+        entries.retain(|entry| entry.name != name);
+        let len = single.map_or(0, |file| file.len());
+        entries.push(Entry { name: name.to_owned(), kind, len });
+    }
+
+    /// Where on disk the tree is, if not in an archive.
+    pub(super) fn place(&self) -> Option<&std::path::Path> {
+        match &self.tree {
+            Tree::Directory(directory) => Some(directory.root()),
+            Tree::Single(file, _) => Some(file),
+            Tree::Archive(_) => None,
+        }
     }
 }

@@ -3,9 +3,11 @@
 //! The server reads segment 0, 1, 2 … until one is shorter than `RELSEG_SIZE` blocks or absent, and
 //! takes what lies before for the whole (`mdnblocks`). What lies beyond is lost to it, not to us.
 mod index;
+mod irregular;
 mod name;
 
 pub use index::{RelationFile, RelationIndex};
+pub use irregular::Irregularity;
 pub use name::RelationFileName;
 
 pub(super) use index::Indexes;
@@ -13,7 +15,6 @@ pub(super) use index::Indexes;
 use super::path::join;
 use super::{EntryKind, File, Io, ReadError, ReadErrorKind, Source};
 use crate::types::{Fork, RelFileNumber};
-use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -24,6 +25,8 @@ pub struct RelationFiles<'s> {
     block_size: u32,
     /// Blocks in a full segment.
     per_segment: u32,
+    /// The segment to begin with: 0, or that of a file by itself.
+    first: u32,
     segments: Vec<Segment>,
 }
 
@@ -43,52 +46,6 @@ pub struct Segment {
     /// Whether the server would find these blocks.
     pub reachable: bool,
     file: OnceLock<Result<File, ReadError>>,
-}
-
-/// What is wrong with a fork's files as such. Displays as evidence: file, and what is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Irregularity {
-    /// Segments that are not there though later ones are.
-    Missing {
-        /// Path of the first of them.
-        path: String,
-        /// Their numbers.
-        segments: Range<u32>,
-    },
-    /// Something other than a file.
-    NotAFile {
-        /// Its path.
-        path: String,
-        /// What it is.
-        kind: EntryKind,
-    },
-    /// A segment shorter than a full one though later ones are there.
-    Short {
-        /// Its path.
-        path: String,
-        /// Whole blocks in it.
-        blocks: u32,
-        /// Blocks of a full segment.
-        full: u32,
-    },
-    /// A segment longer than a full one: "segment too big" to the server.
-    Long {
-        /// Its path.
-        path: String,
-        /// Its length in bytes.
-        len: u64,
-        /// Bytes of a full segment.
-        full: u64,
-    },
-    /// A last block that is not whole, which the server ignores.
-    PartialBlock {
-        /// Path of the segment.
-        path: String,
-        /// Where the block begins in it.
-        byte: u64,
-        /// Bytes of it that are there.
-        len: u64,
-    },
 }
 
 impl<'s> RelationFiles<'s> {
@@ -158,7 +115,7 @@ impl<'s> RelationFiles<'s> {
             Segment { number, path, kind, len, blocks, reachable, file: OnceLock::new() }
         });
         let segments = segments.collect();
-        Self { source, block_size, per_segment, segments }
+        Self { source, block_size, per_segment, first, segments }
     }
 
     /// Bytes in a block.
@@ -195,46 +152,6 @@ impl<'s> RelationFiles<'s> {
     /// One more than the last block that is there at all, found by the server or not.
     pub fn end(&self) -> u32 {
         self.segments.iter().map(|segment| segment.blocks.end).max().unwrap_or(0)
-    }
-
-    /// What is wrong with the files as such, in the order of the segments.
-    pub fn irregularities(&self) -> Vec<Irregularity> {
-        let mut found = Vec::new();
-        let mut expected = self.segments.first().map_or(0, |first| match self.segments.len() {
-            1 if self.blocks() > 0 => first.number,
-            _ => 0,
-        });
-        for (at, segment) in self.segments.iter().enumerate() {
-            if segment.number > expected {
-                let path = self.path_of(segment, expected);
-                found.push(Irregularity::Missing { path, segments: expected..segment.number });
-            }
-            expected = segment.number.saturating_add(1);
-            let last = at.saturating_add(1) == self.segments.len();
-            found.extend(self.judge(segment, last));
-        }
-        found
-    }
-
-    fn judge(&self, segment: &Segment, last: bool) -> Vec<Irregularity> {
-        let path = || segment.path.clone();
-        if segment.kind != EntryKind::File {
-            return vec![Irregularity::NotAFile { path: path(), kind: segment.kind }];
-        }
-        let mut found = Vec::new();
-        let (blocks, full) = (segment.count(), self.per_segment);
-        let full_len = u64::from(full).saturating_mul(u64::from(self.block_size));
-        let whole_len = u64::from(blocks).saturating_mul(u64::from(self.block_size));
-        let len = segment.len.saturating_sub(whole_len);
-        if segment.len > full_len {
-            found.push(Irregularity::Long { path: path(), len: segment.len, full: full_len });
-        } else if len > 0 {
-            found.push(Irregularity::PartialBlock { path: path(), byte: whole_len, len });
-        }
-        if blocks < full && !last {
-            found.push(Irregularity::Short { path: path(), blocks, full });
-        }
-        found
     }
 
     /// The path that segment `number` would have, next to `segment`.
@@ -302,48 +219,5 @@ impl Segment {
     /// Whole blocks in it.
     pub const fn count(&self) -> u32 {
         self.blocks.end.saturating_sub(self.blocks.start)
-    }
-}
-
-impl Irregularity {
-    /// The file, relative to the data directory.
-    pub fn path(&self) -> &str {
-        match self {
-            Self::Missing { path, .. }
-            | Self::NotAFile { path, .. }
-            | Self::Short { path, .. }
-            | Self::Long { path, .. }
-            | Self::PartialBlock { path, .. } => path,
-        }
-    }
-}
-
-impl fmt::Display for Irregularity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { segments, .. } if segments.len() == 1 => {
-                write!(f, "segment {} is missing, later segments are there", segments.start)
-            }
-            Self::Missing { segments: Range { start, end }, .. } => {
-                let last = end.saturating_sub(1);
-                write!(f, "segments {start} to {last} are missing, later segments are there")
-            }
-            Self::NotAFile { kind: EntryKind::Directory, .. } => {
-                f.write_str("a directory where a file should be")
-            }
-            Self::NotAFile { kind: EntryKind::Link, .. } => {
-                f.write_str("a symbolic link that leads nowhere")
-            }
-            Self::NotAFile { .. } => f.write_str("neither a file nor a directory"),
-            Self::Short { blocks, full, .. } => {
-                write!(f, "{blocks} of {full} blocks, though later segments are there")
-            }
-            Self::Long { len, full, .. } => {
-                write!(f, "{len} bytes, more than the {full} of a full segment")
-            }
-            Self::PartialBlock { byte, len, .. } => {
-                write!(f, "{len} bytes of a block at byte {byte}, which is not whole")
-            }
-        }
     }
 }

@@ -5,15 +5,23 @@
     clippy::arithmetic_side_effects,
     reason = "every byte here may be hostile"
 )]
+pub mod backup_label;
 pub mod bytes;
+pub mod conf;
 pub mod control;
 pub mod datum;
 mod error;
 pub mod fork;
 pub mod heap;
+pub mod history;
+pub mod manifest;
 pub mod page;
+pub mod pid_file;
 pub mod relmap;
+pub mod slot;
 pub mod slru;
+pub mod tablespace_map;
 pub mod toast;
+pub mod twophase;
 
 pub use error::{Fault, Parse, ParseError, Stop, parse_at, stop};

@@ -101,6 +101,8 @@ pub struct Layout {
     pub checkpoint: shape::CheckPointShape,
     /// How pg_controldata writes it down.
     pub controldata: ControlData,
+    /// Fields of a prepared transaction, in pg_twophase and in WAL.
+    pub twophase: shape::TwoPhaseShape,
     /// `MAX_MAPPINGS`: places for mappings in pg_filenode.map (utils/cache/relmapper.c).
     pub relmap_mappings: u32,
     /// `sizeof(RelMapFile)`: bytes in pg_filenode.map.

@@ -33,3 +33,14 @@ pub enum ControlShape {
     /// From 19: `slru_pages_per_segment`, and the checksum version that initdb chose.
     SlruPages,
 }
+
+/// Fields of `TwoPhaseFileHeader` (`xl_xact_prepare`, access/xact.h), in pg_twophase and in WAL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TwoPhaseShape {
+    /// To 14.
+    Plain,
+    /// From 15: counts of statistics to drop, each of 12 bytes.
+    DropsStats,
+    /// From 18: of 16 bytes each, their object ids having 64 bits.
+    DropsWideStats,
+}

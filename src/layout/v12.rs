@@ -1,6 +1,6 @@
 //! PostgreSQL 12.
 use super::catalog;
-use super::shape::{CheckPointShape, ControlShape, FreeSpace};
+use super::shape::{CheckPointShape, ControlShape, FreeSpace, TwoPhaseShape};
 use super::{ControlData, Layout, PgVersion, Wraparound};
 
 /// How PostgreSQL 12 lays out its files.
@@ -18,6 +18,7 @@ pub(super) const LAYOUT: Layout = Layout {
             is expecting.  The results below are untrustworthy.",
         unknown_wal_level: "unrecognized wal_level",
     },
+    twophase: TwoPhaseShape::Plain,
     relmap_mappings: 62,
     relmap_len: 512,
     multixact_offset_len: 4,

@@ -1,6 +1,6 @@
 //! PostgreSQL 18.
 use super::catalog;
-use super::shape::{ControlShape, FreeSpace};
+use super::shape::{ControlShape, FreeSpace, TwoPhaseShape};
 use super::{Layout, PgVersion};
 
 /// How PostgreSQL 18 lays out its files.
@@ -9,6 +9,7 @@ pub(super) const LAYOUT: Layout = Layout {
     control_version: 1800,
     catalog_version: 202506291,
     wal_page_magic: 0xD118,
+    twophase: TwoPhaseShape::DropsWideStats,
     control: ControlShape::CharSignedness,
     free_space: FreeSpace::Exact,
     catalogs: catalog::v18::CATALOGS,

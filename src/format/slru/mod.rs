@@ -117,8 +117,8 @@ mod tests {
         assert_eq!(place, Place { segment: 0x1FFFF, byte: 0x3FFF8 });
         let place = multixact::member_place(MultiXactOffset(u64::from(u32::MAX)), oldest);
         assert_eq!(place.segment, 0x14078);
-        // 819 entries to a page, 26208 to a segment: 2^32 - 1 is entry 13503 of segment 163880.
+        // 819 entries to a page of 8190 bytes: 2^32 - 1 is entry 255 of page 5244160.
         let place = commit_ts::place(last, oldest);
-        assert_eq!(place, Place { segment: 163_880, byte: 16 * 8192 + 399 * 10 });
+        assert_eq!(place, Place { segment: 163_880, byte: 2550 });
     }
 }

@@ -22,8 +22,10 @@ pub struct Style {
     pub color: bool,
 }
 
-/// Columns of a paragraph where there is no terminal, and at most where there is one.
+/// Columns of a paragraph where there is no terminal.
 const PARAGRAPH: usize = 80;
+/// Columns of a paragraph at most, on a terminal however wide.
+const WIDEST_PARAGRAPH: usize = 100;
 /// How many things that were not read are named; the rest is counted.
 const SKIPPED_SHOWN: usize = 10;
 
@@ -72,7 +74,7 @@ impl Page {
     /// A paragraph whose first line starts with `label` and whose other lines are indented alike.
     /// The label is counted, but not escaped: it is ours.
     fn paragraph(&mut self, label: &str, text: &str) {
-        let room = self.width.map_or(PARAGRAPH, |width| width.min(PARAGRAPH));
+        let room = self.width.map_or(PARAGRAPH, |width| width.min(WIDEST_PARAGRAPH));
         let indent = width::width(label);
         let lines = width::wrap(&escape(text), room.saturating_sub(indent));
         for (index, line) in lines.iter().enumerate() {

@@ -7,7 +7,7 @@ use super::reading::Reading;
 use super::{CliError, Global, output};
 use crate::cluster::Cluster;
 use crate::source::Source;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The arguments of every command that reads a data directory; to be flattened into its `Args`.
 #[derive(Debug, clap::Args)]
@@ -45,9 +45,7 @@ impl Target {
             (None, Some(first)) => first.clone(),
             (None, None) => from_environment()?,
         };
-        for written in global.output.iter().chain(&self.reading.temp_dir) {
-            output::refuse_inside(written, &path)?;
-        }
+        self.refuse_writes_into(&path, global)?;
         Ok((path, selectors))
     }
 
@@ -59,7 +57,13 @@ impl Target {
         let (path, selectors) = self.resolve(global)?;
         let options = self.reading.source_options();
         let source = Source::open(&path, &options, &*global.progress())?;
+        source.places().try_for_each(|place| self.refuse_writes_into(place, global))?;
         Ok((source, selectors))
+    }
+
+    fn refuse_writes_into(&self, place: &Path, global: &Global) -> Result<(), CliError> {
+        let mut written = global.output.iter().chain(&self.reading.temp_dir);
+        written.try_for_each(|written| output::refuse_inside(written, place))
     }
 
     /// Opens the input as a cluster; the selectors are left to the command.

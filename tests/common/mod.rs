@@ -92,6 +92,15 @@ fn unpacked(archive: &Path) -> PathBuf {
 }
 
 impl Case {
+    /// Where a file of the data directory is: in the unpacked tablespace, if its link leads there.
+    pub fn path(&self, in_pgdata: &str) -> PathBuf {
+        let in_tablespace = || {
+            let (_oid, below) = in_pgdata.strip_prefix("pg_tblspc/")?.split_once('/')?;
+            Some(self.tablespace.as_ref()?.join(below))
+        };
+        in_tablespace().unwrap_or_else(|| self.pgdata.join(in_pgdata))
+    }
+
     /// A file of the oracle as text; fails if it is not there.
     pub fn text(&self, file: &str) -> String {
         self.try_text(file).unwrap_or_else(|| panic!("{}: no {file} in the oracle", self.name))

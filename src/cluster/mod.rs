@@ -6,6 +6,7 @@ mod relation;
 mod selector;
 mod settings;
 mod slots;
+mod tablespace;
 mod xact;
 
 pub use database::Database;
@@ -15,6 +16,7 @@ pub use relation::{Persistence, RelKind, Relation};
 pub use selector::{BlockSelector, SelectError, Selector};
 pub use settings::Settings;
 pub use slots::Slot;
+pub use tablespace::{Tablespace, Tablespaces};
 pub use xact::{TransactionLog, TxStatus};
 
 use crate::finding::Findings;

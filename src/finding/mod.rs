@@ -1,4 +1,5 @@
 //! What is wrong or suspicious, where, and by what rule. A finding is data: decoded, then judged.
+mod files;
 mod place;
 pub mod rules;
 

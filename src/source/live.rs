@@ -1,7 +1,11 @@
 //! Whether a server runs on a directory: its pages may change while they are read.
 use super::directory::Directory;
+use crate::format::pid_file::PidFile;
 use std::fs;
 use std::path::Path;
+
+/// Bytes of postmaster.pid that are read; it has eight short lines.
+const LARGEST: u64 = 8192;
 
 /// The process id of the postmaster that runs on this directory on this host, as far as the
 /// system's process files tell; `None` where they do not, and of a copied postmaster.pid.
@@ -12,10 +16,9 @@ use std::path::Path;
 pub(super) fn postmaster(directory: &Directory) -> Option<u32> {
     let file = directory.open("postmaster.pid", "postmaster.pid").ok()?;
     let mut scratch = Vec::new();
-    let bytes = file.window(0..32, &mut scratch).ok()?;
-    let line = bytes.split(|&byte| byte == b'\n').next()?;
+    let lock = PidFile::parse(file.window(0..LARGEST, &mut scratch).ok()?);
     // Negative for a standalone backend, which has no other processes.
-    let pid: u32 = std::str::from_utf8(line).ok()?.trim().trim_start_matches('-').parse().ok()?;
+    let pid = u32::try_from(lock.pid?.unsigned_abs()).ok()?;
     let process = Path::new("/proc").join(pid.to_string());
     runs_there(&process, directory.root()).then_some(pid)
 }

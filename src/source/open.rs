@@ -9,10 +9,15 @@ use super::{
     Compression, EntryKind, File, Io, Kind, Options, Progress, ReadError, ReadErrorKind, Source,
     live,
 };
+use crate::format;
+use crate::types::Oid;
 use std::path::{Path, PathBuf};
 
 /// Names of which a data directory has at least one.
 const SIGNS: [&str; 5] = ["PG_VERSION", "global", "base", "pg_xact", "pg_wal"];
+
+/// Bytes of a tablespace_map that are read; one line for each tablespace is far less.
+const LARGEST_MAP: u64 = 1 << 20;
 
 /// A source in the making.
 pub(super) struct Opening<'o> {
@@ -133,7 +138,7 @@ impl<'o> Opening<'o> {
             let name = refused.name.trim_start_matches("./");
             Some((archive.below(name)?, refused))
         });
-        self.tablespaces = tablespace::of_archive(&entries, inside, &[]);
+        self.tablespaces = tablespace::of_archive(&entries, inside, tablespace_map(&archive));
         self.mount("", Tree::Archive(archive));
     }
 
@@ -205,6 +210,15 @@ impl<'o> Opening<'o> {
         }
         Ok(())
     }
+}
+
+/// What a base backup says about its tablespaces; nothing, if it does not or that is damaged.
+fn tablespace_map(archive: &Archive) -> Vec<(Oid, String)> {
+    let mut scratch = Vec::new();
+    let file = archive.open("tablespace_map", "tablespace_map");
+    let file = file.ok().filter(|file| file.len() <= LARGEST_MAP);
+    let bytes = file.as_ref().and_then(|file| file.window(0..file.len(), &mut scratch).ok());
+    bytes.and_then(|bytes| format::tablespace_map::parse(bytes).ok()).unwrap_or_default()
 }
 
 fn say(link: &TablespaceLink) -> String {

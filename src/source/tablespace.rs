@@ -55,7 +55,7 @@ pub(super) fn of_directory(directory: &Directory) -> Vec<TablespaceLink> {
 pub(super) fn of_archive<'a>(
     entries: &[Entry],
     refused: impl Iterator<Item = (&'a str, &'a Refused)>,
-    map: &[(Oid, PathBuf)],
+    map: Vec<(Oid, String)>,
 ) -> Vec<TablespaceLink> {
     let mut links: Vec<TablespaceLink> = Vec::new();
     let mut add = |oid, target, state| match links.iter_mut().find(|link| link.oid == oid) {
@@ -74,7 +74,7 @@ pub(super) fn of_archive<'a>(
         }
     }
     for (oid, target) in map {
-        add(*oid, Some(target.clone()), LinkState::Missing);
+        add(oid, Some(PathBuf::from(target)), LinkState::Missing);
     }
     links.sort_by_key(|link| link.oid);
     links

@@ -27,6 +27,9 @@ fn the_archives_of_a_base_backup_are_one_tree() {
     assert_eq!(names(&source, ""), [&top[..], &["tablespace_map"]].concat());
     assert_eq!(names(&source, "pg_tblspc"), ["16391"]);
     let links = source.tablespace_links();
+    let targets: Vec<_> = links.iter().map(|link| link.target.clone().unwrap()).collect();
+    assert_eq!(targets, ["/srv/fast", "/srv/gone"].map(std::path::PathBuf::from));
+    assert_eq!(links[1].state, LinkState::Missing);
     assert!(matches!(links[0].state, LinkState::Archive(_)));
     assert!(source.notes().is_empty(), "{:?}", source.notes());
 }

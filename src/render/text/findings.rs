@@ -1,5 +1,5 @@
 //! The findings under a report: how bad, what, where, by what evidence, and how to learn more.
-use super::{Page, escape};
+use super::Page;
 use crate::finding::{Finding, Severity};
 use crate::report::FindingGroup;
 use crate::report::doc::Tone;
@@ -44,14 +44,14 @@ fn rule(group: &FindingGroup, page: &mut Page) {
     if more > 0 {
         page.line(&format!("  … and {} more", super::number::grouped(more.into())));
     }
-    let explain = format!("  pgdissect explain {}", group.id);
+    let explain = format!("  More: pgdissect explain {}", group.id);
     page.line(&page.paint.tone(Tone::Faint, &explain));
 }
 
 fn one(finding: &Finding, page: &mut Page) {
-    page.line(&format!("  {}", escape(&finding.place.to_string())));
-    page.paragraph("    ", &finding.evidence);
+    let Finding { place, evidence, .. } = finding;
+    page.hanging("  ", "    ", &format!("{place}: {evidence}"));
     if let Some(message) = &finding.postgres_says {
-        page.paragraph("    PostgreSQL: ", message);
+        page.paragraph("    PostgreSQL says: ", message);
     }
 }

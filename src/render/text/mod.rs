@@ -71,14 +71,18 @@ impl Page {
         }
     }
 
-    /// A paragraph whose first line starts with `label` and whose other lines are indented alike.
-    /// The label is counted, but not escaped: it is ours.
+    /// A paragraph whose first line starts with `label`, and whose other lines are indented alike.
     fn paragraph(&mut self, label: &str, text: &str) {
+        self.hanging(label, &" ".repeat(width::width(label)), text);
+    }
+
+    /// A paragraph with `first` before its first line and `rest` before the others. These
+    /// two are ours and not escaped.
+    fn hanging(&mut self, first: &str, rest: &str, text: &str) {
         let room = self.width.map_or(PARAGRAPH, |width| width.min(WIDEST_PARAGRAPH));
-        let indent = width::width(label);
-        let lines = width::wrap(&escape(text), room.saturating_sub(indent));
-        for (index, line) in lines.iter().enumerate() {
-            let before = if index == 0 { label.to_owned() } else { " ".repeat(indent) };
+        let room = room.saturating_sub(width::width(first).max(width::width(rest)));
+        for (index, line) in width::wrap(&escape(text), room).iter().enumerate() {
+            let before = if index == 0 { first } else { rest };
             self.line(&format!("{before}{line}"));
         }
     }
@@ -192,4 +196,112 @@ fn read(coverage: &Coverage) -> String {
     let relations = count(coverage.relations, "relation", "relations");
     let read = number::grouped(coverage.relations_read.into());
     format!("Read {read} of {relations}: {parts}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Style, text};
+    use crate::finding::{Finding, Findings, Place, rules};
+    use crate::report::doc::{Block, Cell, Column, Doc, Table, Tone};
+    use crate::report::{Coverage, Envelope, Input, Present};
+
+    struct Report;
+
+    impl Present for Report {
+        fn present(&self) -> Doc {
+            let columns = vec![
+                Column::new("relation"),
+                Column::new("table_len").short("size"),
+                Column::new("dead_tuple_percent").short("dead %").rank(1),
+                Column::new("free_space").rank(2),
+            ];
+            let row = vec![
+                Cell::text("lab.public.evil\u{1b}[31m"),
+                Cell::bytes(1 << 30),
+                Cell::percent(41.5).tone(Tone::Critical),
+                Cell::bytes(8192),
+            ];
+            let title = "Tables by wasted bytes".to_owned();
+            let next = ("pgdissect ls clean.tar.zst lab".into(), "every relation".into());
+            let fields = vec![
+                ("Tables".into(), Cell::count(1_234)),
+                ("Next transaction id".into(), Cell::number(812)),
+            ];
+            Doc {
+                blocks: vec![
+                    Block::Fields(fields),
+                    Block::Table(Table { name: "bloat", title, columns, rows: vec![row] }),
+                    Block::Next(vec![next]),
+                ],
+            }
+        }
+    }
+
+    fn envelope() -> Envelope<Report> {
+        let notes =
+            vec!["The server did not stop cleanly: this shows the files before recovery.".into()];
+        let input = Input {
+            path: "clean.tar.zst".into(),
+            kind: "tar (zst)".into(),
+            postgres: Some(18),
+            system_identifier: Some("7571890541327893421".into()),
+            state: Some("shut down".into()),
+            notes,
+        };
+        let mut coverage = Coverage { relations: 2, relations_read: 1, ..Coverage::default() };
+        (coverage.files, coverage.blocks, coverage.bytes) = (3, 1_300, 1_300 * 8192);
+        coverage.skip("base/5/16390", "permission denied");
+        let mut findings = Findings::default();
+        for n in 0..5 {
+            let place = Place::file(format!("base/5/{n}"));
+            let finding = Finding::new(&rules::FILE_UNREADABLE, place, "permission denied");
+            findings.push(finding.says("could not open file: Permission denied"));
+        }
+        Envelope::new("test/1", input, coverage, &findings, Report)
+    }
+
+    #[test]
+    fn a_report_has_its_input_on_top_and_its_findings_and_coverage_below() {
+        let shown = text(&envelope(), &Style { width: Some(60), color: false });
+        let expected = "\
+clean.tar.zst: tar (zst), PostgreSQL 18, shut down, system
+identifier 7571890541327893421
+note: The server did not stop cleanly: this shows the files
+      before recovery.
+
+Tables:              1,234
+Next transaction id: 812
+
+Tables by wasted bytes
+   relation                      size  dead %  free_space
+   -------------------------  -------  ------  ----------
+!! lab.public.evil\\u{1b}[31m  1024 MB   41.50  8192 bytes
+  pgdissect ls clean.tar.zst lab  every relation
+
+Findings: 5 errors
+
+error: file.unreadable (5)
+  base/5/0: permission denied
+    PostgreSQL says: could not open file: Permission denied
+  base/5/1: permission denied
+    PostgreSQL says: could not open file: Permission denied
+  base/5/2: permission denied
+    PostgreSQL says: could not open file: Permission denied
+  … and 2 more
+  More: pgdissect explain file.unreadable
+
+Read 1 of 2 relations: 3 files, 1,300 blocks, 10 MB.
+Not read: base/5/16390: permission denied
+";
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn without_colour_there_are_no_escape_sequences() {
+        let style = |color| Style { width: None, color };
+        let plain = text(&envelope(), &style(false));
+        assert!(!plain.contains('\u{1b}'));
+        let colored = text(&envelope(), &style(true));
+        assert!(colored.contains("\u{1b}[31m") && colored.contains("evil\\u{1b}[31m"));
+    }
 }

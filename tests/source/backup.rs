@@ -1,6 +1,7 @@
 //! The output of `pg_basebackup -Ft`.
 use crate::build::{FILES, assert_whole, end, file, members, names, open, write};
 use pgdissect::source::{Kind, LinkState};
+use std::path::{Path, PathBuf};
 
 #[test]
 fn the_archives_of_a_base_backup_are_one_tree() {
@@ -45,4 +46,41 @@ fn a_backup_without_its_other_archives_is_read_as_far_as_it_goes() {
     let source = open(dir.path()).unwrap();
     assert_eq!(source.notes().len(), 1, "damaged, and the rest is read");
     assert_whole(&source);
+}
+
+/// A real backup (fixtures/make/basebackup), or those in the directories that the variable names.
+fn real_backups() -> Vec<PathBuf> {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/basebackup");
+    std::env::var_os("PGDISSECT_BACKUPS")
+        .map_or_else(|| vec![committed], |list| std::env::split_paths(&list).collect())
+}
+
+/// The manifest is PostgreSQL's own list of what is in a backup, with size and checksum.
+#[test]
+fn every_file_of_a_real_backup_is_what_its_manifest_says() {
+    for path in real_backups() {
+        let source = open(&path).unwrap();
+        assert_eq!(source.kind(), Kind::BaseBackup);
+        assert!(source.notes().is_empty(), "{:?}", source.notes());
+        assert!(source.refused().is_empty(), "{:?}", source.refused());
+        let manifest = source.read("backup_manifest", 1 << 20).unwrap();
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+        let files = manifest["Files"].as_array().unwrap();
+        let mut in_tablespace = 0;
+        for file in files {
+            let name = file["Path"].as_str().unwrap();
+            let bytes = source.read(name, 1 << 30).unwrap();
+            assert_eq!(bytes.len() as u64, file["Size"].as_u64().unwrap(), "{name}");
+            let checksum = hex::encode(crc32c::crc32c(&bytes).to_le_bytes());
+            assert_eq!(file["Checksum-Algorithm"], "CRC32C");
+            assert_eq!(file["Checksum"], checksum.as_str(), "{name}");
+            in_tablespace += u32::from(name.starts_with("pg_tblspc/"));
+        }
+        assert!(files.len() > 900 && in_tablespace > 0);
+        let wal = &manifest["WAL-Ranges"][0];
+        assert_eq!(names(&source, "pg_wal").first().unwrap().len(), 24, "{wal}");
+        let [link] = source.tablespace_links() else { panic!("one tablespace") };
+        assert!(link.target.as_ref().unwrap().ends_with("server/fast"));
+        assert!(matches!(&link.state, LinkState::Archive(_)));
+    }
 }

@@ -21,8 +21,8 @@ impl Outcome {
     /// # Errors
     /// If it could not be written.
     pub(super) fn deliver(&self, global: &Global) -> Result<u8, CliError> {
-        if let Some(table) = &global.table {
-            self.check_table(table)?;
+        if global.format == Format::Csv {
+            self.check_table(global.table.as_deref())?;
         }
         output::write(global.output.as_deref(), |out| self.0.write(global, out))?;
         Ok(match self.0.worst() {
@@ -32,13 +32,17 @@ impl Outcome {
         })
     }
 
-    fn check_table(&self, wanted: &str) -> Result<(), CliError> {
+    /// Whether there is a table to write as CSV.
+    fn check_table(&self, wanted: Option<&str>) -> Result<(), CliError> {
         let names = self.0.tables();
-        if names.contains(&wanted) {
-            return Ok(());
+        match (wanted, names.as_slice()) {
+            (_, []) => Err(CliError::usage("this report has no table to write as CSV")),
+            (Some(wanted), names) if !names.contains(&wanted) => {
+                let what = format!("there is no table \"{wanted}\" in this report");
+                Err(CliError::usage(what).hint(format!("It has: {}.", names.join(", "))))
+            }
+            _ => Ok(()),
         }
-        Err(CliError::usage(format!("there is no table \"{wanted}\" in this report"))
-            .hint(format!("It has: {}.", names.join(", "))))
     }
 }
 

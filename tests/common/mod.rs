@@ -230,6 +230,7 @@ pub fn run(command: &str) -> Ran {
         .args(["-c", command])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("PATH", format!("{}:{path}", binary.parent().unwrap().display()))
+        .env("TZ", "UTC")
         .env_remove("PGDATA")
         .env_remove("COLUMNS")
         .env_remove("NO_COLOR")

@@ -1,1 +1,10 @@
-//! TBD
+//! Questions asked of a cluster, one file each; [`scan`] is the engine of those that read tables.
+pub mod audit;
+pub mod autovacuum;
+pub mod bloat;
+pub mod freeze;
+pub mod horizon;
+pub mod parameters;
+pub mod scan;
+pub mod visibility;
+pub mod wraparound;

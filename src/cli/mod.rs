@@ -3,6 +3,7 @@
 //! A command is one file with `Args` (clap) and `run(&Args, &Global) -> Result<Outcome, CliError>`,
 //! and one word in the list below. It prints nothing: it returns its report, and this frame renders
 //! it in the format that was asked for.
+mod audit;
 mod error;
 mod explain;
 mod global;
@@ -39,7 +40,7 @@ macro_rules! commands {
     };
 }
 
-commands! { explain }
+commands! { audit explain }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;

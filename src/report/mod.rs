@@ -1,11 +1,16 @@
 //! The answers: plain serde structs, one file per analysis; the envelope around each; and the
 //! document that every answer can be shown as.
+pub mod audit;
+pub mod autovacuum;
+pub mod bloat;
 mod coverage;
 pub mod doc;
 mod envelope;
 pub mod explain;
+pub mod freeze;
 #[cfg(test)]
 mod schema;
+pub mod wraparound;
 
 pub use coverage::{Coverage, Skipped};
 pub use doc::{Doc, Present};

@@ -1,6 +1,6 @@
 //! docs/schema: JSON schemas of the answers, derived from the types that are serialised, so that they
 //! cannot differ. `PGDISSECT_BLESS=1 cargo test schema` rewrites them.
-use super::{Envelope, explain::Explain};
+use super::{Envelope, audit::Audit, explain::Explain};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::json;
@@ -9,6 +9,7 @@ use std::path::Path;
 /// Every answer there is.
 #[test]
 fn the_schemas_are_current() {
+    current::<Audit>("audit/1");
     current::<Explain>("explain/1");
 }
 

@@ -1,7 +1,9 @@
 //! The catalogue of findings: every id there is, with what `explain` says of it. One file per family.
+mod audit;
 mod file;
 mod tablespace;
 
+pub use audit::*;
 pub use file::*;
 pub use tablespace::*;
 
@@ -27,7 +29,7 @@ pub struct Rule {
 
 /// Every rule, in the order of their families.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [file::RULES, tablespace::RULES].into_iter().flatten().copied()
+    [file::RULES, tablespace::RULES, audit::RULES].into_iter().flatten().copied()
 }
 
 /// Declares the rules of one family and lists them in `RULES`.

@@ -1,0 +1,101 @@
+//! Which tables are audited, and which files they are.
+use super::AuditError;
+use crate::analysis::scan::Target;
+use crate::cluster::{Cluster, Persistence, Relation, Selector};
+use crate::finding::{Finding, Findings, Place, rules};
+use crate::report::Coverage;
+use crate::report::audit::{TableAudit, WithToast};
+use crate::types::{Fork, Oid};
+use std::collections::{BTreeMap, HashMap};
+
+/// The tables that `selectors` mean, with their TOAST tables, by database and oid.
+///
+/// # Errors
+/// If the selectors mean nothing, or no table.
+pub(super) fn targets<'a>(
+    cluster: &'a Cluster,
+    selectors: &[Selector],
+    found: &mut Findings,
+    coverage: &mut Coverage,
+) -> Result<Vec<Target<'a>>, AuditError> {
+    let mut relations = BTreeMap::new();
+    let mut add = |relation: &'a Relation| {
+        // Of temporary tables nothing outlives their session.
+        let temporary = relation.persistence == Persistence::Temporary;
+        if relation.kind.is_heap() && relation.locator.number.0 != 0 && !temporary {
+            relations.insert((relation.database, relation.oid, relation.locator), relation);
+        }
+    };
+    if selectors.is_empty() {
+        let databases = cluster.databases().iter().map(|database| database.oid);
+        let all = std::iter::once(Oid::INVALID).chain(databases);
+        all.flat_map(|database| cluster.relations(database)).for_each(add);
+    } else {
+        for relation in cluster.select(selectors)? {
+            add(relation);
+            let toast = relation.toast_relation.and_then(|oid| {
+                let relations = cluster.relations(relation.database);
+                relations.iter().find(|relation| relation.oid == oid)
+            });
+            toast.into_iter().for_each(&mut add);
+        }
+        if relations.is_empty() {
+            return Err(AuditError::NoTable);
+        }
+    }
+    let targets = relations.into_values();
+    Ok(targets.filter_map(|relation| target(cluster, relation, found, coverage)).collect())
+}
+
+/// A table with its files; `None`, said in the coverage, if it cannot be read at all.
+fn target<'a>(
+    cluster: &'a Cluster,
+    relation: &'a Relation,
+    found: &mut Findings,
+    coverage: &mut Coverage,
+) -> Option<Target<'a>> {
+    let name = cluster.name_of(relation);
+    coverage.relations += 1;
+    if let Some(method) = relation.access_method.as_deref().filter(|&method| method != "heap") {
+        coverage.skip(name, format!("only heap AM is supported, this is {method}"));
+        return None;
+    }
+    let files = match cluster.files(relation, Fork::Main) {
+        Ok(files) => files,
+        Err(error) => {
+            coverage.skip(name, error.to_string());
+            return None;
+        }
+    };
+    for wrong in files.irregularities() {
+        let place = Place { object: Some(name.clone()), ..Place::file(wrong.path().to_owned()) };
+        found.push(Finding::new(&rules::FILE_UNREADABLE, place, wrong.to_string()));
+    }
+    if files.is_absent() {
+        coverage.skip(name, "its file is not there");
+        return None;
+    }
+    coverage.relations_read += 1;
+    coverage.files += files.segments().len() as u64;
+    let segments = files.segments().iter().map(|segment| segment.blocks.clone()).collect();
+    Some(Target { relation, name, segments, block_size: files.block_size() })
+}
+
+/// Adds to each table what its TOAST table takes.
+pub(super) fn add_toast(targets: &[Target<'_>], rows: &mut [TableAudit]) {
+    let space = |row: &TableAudit| (row.bloat.table_len, row.bloat.rewrite_frees);
+    let toasts: HashMap<_, _> = targets
+        .iter()
+        .zip(rows.iter())
+        .map(|(target, row)| ((target.relation.database, target.relation.oid), space(row)))
+        .collect();
+    for (target, row) in targets.iter().zip(rows) {
+        let Some(toast) = target.relation.toast_relation else { continue };
+        let Some((len, frees)) = toasts.get(&(target.relation.database, toast)) else { continue };
+        row.with_toast = Some(WithToast {
+            toast,
+            table_len: row.bloat.table_len + len,
+            rewrite_frees: row.bloat.rewrite_frees + frees,
+        });
+    }
+}

@@ -1,0 +1,247 @@
+//! One work unit: neighbouring blocks of one segment file, page by page, tuple by tuple.
+use super::map::{Map, Vm};
+use super::{Observer, Part, Sink, Target};
+use crate::analysis::visibility::{Fate, Transactions};
+use crate::cluster::Cluster;
+use crate::finding::{Finding, Place, rules};
+use crate::format::heap::HeapTupleHeader;
+use crate::format::page::{ItemId, LpFlags, Page, PageHeader, checksum, is_new, is_zeroed};
+use crate::source::relation::RelationFiles;
+use crate::source::{Progress, ReadError};
+use crate::types::{BlockNumber, Fork, MultiXactId, Xid};
+use std::ops::Range;
+
+/// Bytes in a work unit, whatever the block size.
+const UNIT_BYTES: u32 = 4 << 20;
+
+/// What is the same for all units.
+pub struct Context<'a, X> {
+    /// Where the files are.
+    pub cluster: &'a Cluster,
+    /// What became of transactions.
+    pub transactions: &'a X,
+    /// Bytes in a block.
+    pub block_size: u32,
+    /// Whether pages carry checksums to be compared.
+    pub checksums: bool,
+}
+
+/// A page as observers see it.
+pub struct PageView<'a> {
+    /// Block of the main fork.
+    pub block: u32,
+    /// The page.
+    pub page: Page<'a>,
+    /// Its header; of a new page, zeros.
+    pub header: PageHeader,
+    /// What the visibility map says of it.
+    pub vm: Vm,
+}
+
+/// A tuple as observers see it.
+pub struct TupleView {
+    /// Line pointer, from 1.
+    pub offset: u16,
+    /// `lp_len`, in bytes.
+    pub len: u32,
+    /// Its header.
+    pub header: HeapTupleHeader,
+    /// What became of it.
+    pub fate: Fate,
+    /// The oldest member of the multixact in t_xmax, if one is there and can be read.
+    pub oldest_member: Option<Xid>,
+}
+
+/// Line pointers of a page, counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Items {
+    /// All of them.
+    pub all: u32,
+    /// `LP_UNUSED`.
+    pub unused: u32,
+    /// `LP_REDIRECT`.
+    pub redirect: u32,
+    /// `LP_DEAD`.
+    pub dead: u32,
+}
+
+/// Buffers that live as long as a thread's share of the work.
+#[derive(Default)]
+pub(super) struct Scratch {
+    main: Vec<u8>,
+    map: Vec<u8>,
+}
+
+impl<X> Context<'_, X> {
+    /// Blocks in a work unit.
+    pub fn unit_blocks(&self) -> u32 {
+        (UNIT_BYTES / self.block_size.max(1)).max(1)
+    }
+}
+
+/// Shows `blocks` of `target` to `observer`; findings and coverage go to `seen`.
+pub(super) fn scan<O: Observer, X: Transactions>(
+    context: &Context<'_, X>,
+    target: &Target<'_>,
+    blocks: Range<u32>,
+    observer: &mut O,
+    seen: &mut Part<O>,
+    scratch: &mut Scratch,
+    progress: &dyn Progress,
+) {
+    let read = match context.cluster.files(target.relation, Fork::Main) {
+        Ok(files) => pages(context, target, &files, blocks.clone(), observer, seen, scratch),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = read {
+        lost(target, blocks.clone(), &error, observer, seen);
+    }
+    progress.advance(blocks.len() as u64 * u64::from(context.block_size));
+}
+
+/// The blocks cannot be read: they count as lost, and the report says why.
+fn lost<O: Observer>(
+    target: &Target<'_>,
+    blocks: Range<u32>,
+    error: &ReadError,
+    observer: &mut O,
+    seen: &mut Part<O>,
+) {
+    blocks.clone().for_each(|block| observer.lost_page(block));
+    let place = Place {
+        object: Some(target.name.clone()),
+        block: Some(BlockNumber(blocks.start)),
+        ..Place::file(error.path.clone())
+    };
+    seen.findings.push(Finding::new(&rules::FILE_UNREADABLE, place, error.kind.to_string()));
+    let what = format!("{} blocks {} to {}", target.name, blocks.start, blocks.end - 1);
+    seen.coverage.skip(what, error.to_string());
+}
+
+fn pages<O: Observer, X: Transactions>(
+    context: &Context<'_, X>,
+    target: &Target<'_>,
+    files: &RelationFiles<'_>,
+    blocks: Range<u32>,
+    observer: &mut O,
+    seen: &mut Part<O>,
+    scratch: &mut Scratch,
+) -> Result<(), ReadError> {
+    let (segment, byte) = files.locate(blocks.start)?;
+    let map_files = context.cluster.files(target.relation, Fork::Vm);
+    let map = match &map_files {
+        Ok(files) => Map::of(files, &blocks, &mut scratch.map),
+        Err(_) => Map::default(),
+    };
+    let bytes = files.read_blocks(blocks.clone(), &mut scratch.main)?;
+    let path = segment.path.as_str();
+    let mut sink = Sink { target, findings: &mut seen.findings, path, first: (blocks.start, byte) };
+    let mut read = 0;
+    for (block, page) in blocks.clone().zip(bytes.chunks_exact(context.block_size as usize)) {
+        read += 1;
+        one_page(context, block, page, map.get(block), observer, &mut sink);
+    }
+    seen.coverage.blocks += read;
+    seen.coverage.bytes += read * u64::from(context.block_size);
+    // Only a file that became shorter since it was listed gives fewer blocks than were asked for.
+    for block in blocks.skip(usize::try_from(read).unwrap_or(usize::MAX)) {
+        observer.lost_page(block);
+    }
+    Ok(())
+}
+
+fn one_page<O: Observer, X: Transactions>(
+    context: &Context<'_, X>,
+    block: u32,
+    bytes: &[u8],
+    vm: Vm,
+    observer: &mut O,
+    sink: &mut Sink<'_>,
+) {
+    let Ok(page) = Page::parse(bytes) else { return observer.lost_page(block) };
+    let view = PageView { block, page, header: *page.header(), vm };
+    if is_new(bytes) && is_zeroed(bytes) {
+        return observer.new_page(&view);
+    }
+    let sane = view.header.check(bytes.len()).is_ok();
+    let sum = || checksum(bytes, BlockNumber(block)) == view.header.pd_checksum;
+    if !sane || (context.checksums && !is_new(bytes) && !sum()) {
+        damaged(&view, sink);
+        return observer.lost_page(block);
+    }
+    if is_new(bytes) {
+        return observer.new_page(&view);
+    }
+    tuples(context, &view, observer, sink);
+}
+
+fn tuples<O: Observer, X: Transactions>(
+    context: &Context<'_, X>,
+    view: &PageView<'_>,
+    observer: &mut O,
+    sink: &mut Sink<'_>,
+) {
+    let mut items = Items::default();
+    let area = view.page.tuple_area();
+    for (offset, item) in view.page.items() {
+        items.all += 1;
+        match item.lp_flags() {
+            LpFlags::Unused => items.unused += 1,
+            LpFlags::Redirect => items.redirect += 1,
+            LpFlags::Dead => items.dead += 1,
+            LpFlags::Normal => {
+                let storage = item.storage();
+                let inside = area.start <= storage.start && storage.end <= area.end;
+                let bytes = if inside { view.page.slice(storage) } else { None };
+                match bytes.and_then(|bytes| HeapTupleHeader::parse(bytes).ok()) {
+                    Some((_, header)) => {
+                        let len = u32::from(item.lp_len());
+                        let tuple = tuple(context, view, (offset.0, len), header, sink);
+                        observer.tuple(view, &tuple, sink);
+                    }
+                    None => no_tuple(view.block, offset.0, item, sink),
+                }
+            }
+        }
+    }
+    observer.page(view, &items, sink);
+}
+
+#[inline]
+fn tuple<X: Transactions>(
+    context: &Context<'_, X>,
+    view: &PageView<'_>,
+    (offset, len): (u16, u32),
+    header: HeapTupleHeader,
+    sink: &mut Sink<'_>,
+) -> TupleView {
+    let infomask = header.t_infomask;
+    // The multixact of a share lock from before pg_upgrade from 9.2 must not be looked up.
+    let members = if infomask.xmax_is_multi() && !infomask.locked_upgraded() {
+        Some(context.transactions.members(MultiXactId(header.t_xmax.0)))
+    } else {
+        None
+    };
+    let fate = Fate::of(&header, members, context.transactions);
+    if fate == Fate::Unknown {
+        let (xmin, xmax) = (header.t_xmin, header.t_xmax);
+        let evidence = format!("xmin {xmin}, xmax {xmax}, t_infomask {:#06x}", infomask.0);
+        let found = Finding::new(&rules::STATUS_UNKNOWN, Place::default(), evidence);
+        sink.push(view.block, Some(offset), found);
+    }
+    let oldest_member = members.and_then(|members| members.oldest);
+    TupleView { offset, len, header, fate, oldest_member }
+}
+
+#[cold]
+fn no_tuple(block: u32, offset: u16, item: ItemId, sink: &mut Sink<'_>) {
+    let evidence = format!("lp_off {}, lp_len {}", item.lp_off(), item.lp_len());
+    let found = Finding::new(&rules::TUPLE_OUTSIDE_PAGE, Place::default(), evidence);
+    sink.push(block, Some(offset), found);
+}
+
+#[cold]
+fn damaged(view: &PageView<'_>, sink: &mut Sink<'_>) {
+    let found = Finding::new(&rules::FILE_UNREADABLE, Place::default(), "damaged");
+    sink.push(view.block, None, found);
+}

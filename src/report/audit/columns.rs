@@ -1,0 +1,178 @@
+//! The audit as tables: every column there is, under PostgreSQL's names.
+use super::{Audit, TableAudit, Thresholds};
+use crate::report::doc::{Cell, Column, Table, Tone};
+use crate::report::wraparound::{Age, DatabaseAge, Holder};
+
+/// A column, and what it holds for one row.
+struct Field<R>(Column, fn(&R, &Thresholds) -> Cell);
+
+fn table<R>(name: &'static str, fields: &[Field<R>], rows: &[R], marks: &Thresholds) -> Table {
+    let row = |row: &R| fields.iter().map(|Field(_, cell)| cell(row, marks)).collect();
+    Table {
+        name,
+        title: String::new(),
+        columns: fields.iter().map(|Field(column, _)| column.clone()).collect(),
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+/// Every table, with everything.
+pub(super) fn tables(audit: &Audit) -> Table {
+    table("tables", &fields(), &audit.tables, &audit.thresholds)
+}
+
+/// Ages of databases.
+pub(super) fn databases(audit: &Audit) -> Table {
+    let fields: [Field<DatabaseAge>; 9] = [
+        Field(Column::new("database"), |row, _| Cell::text(row.database.clone())),
+        Field(Column::new("oid"), |row, _| Cell::number(row.oid.0)),
+        Field(Column::new("datfrozenxid"), |row, _| Cell::number(row.datfrozenxid.0)),
+        Field(Column::new("age"), |row, _| age(&row.xid)),
+        Field(Column::new("percent_towards_freeze").short("% of max age"), |row, _| {
+            Cell::percent(row.xid.percent_towards_freeze)
+        }),
+        Field(Column::new("percent_towards_wraparound"), |row, _| {
+            Cell::percent(row.xid.percent_towards_wraparound)
+        }),
+        Field(Column::new("datminmxid"), |row, _| Cell::number(row.datminmxid.0)),
+        Field(Column::new("mxid_age"), |row, _| age(&row.multi)),
+        Field(Column::new("multi_percent_towards_freeze"), |row, _| {
+            Cell::percent(row.multi.percent_towards_freeze)
+        }),
+    ];
+    table("databases", &fields, &audit.wraparound.databases, &audit.thresholds)
+}
+
+/// What holds the horizon back.
+pub(super) fn holders(audit: &Audit) -> Table {
+    let fields: [Field<Holder>; 7] = [
+        Field(Column::new("kind"), |row, _| Cell::text(row.kind)),
+        Field(Column::new("name"), |row, _| Cell::text(row.name.clone())),
+        Field(Column::new("holds"), |row, _| Cell::text(row.holds)),
+        Field(Column::new("xid"), |row, _| Cell::number(row.xid.0)),
+        Field(Column::new("age"), |row, _| Cell::count(row.age)),
+        Field(Column::new("database"), |row, _| {
+            row.database.clone().map_or(Cell::none(), Cell::text)
+        }),
+        Field(Column::new("since"), |row, _| {
+            row.since.map_or(Cell::none(), |since| Cell::text(since.to_string()))
+        }),
+    ];
+    table("holders", &fields, &audit.wraparound.holders, &audit.thresholds)
+}
+
+/// `dead_tuple_percent`, marked.
+pub(super) fn dead_percent(row: &TableAudit, marks: &Thresholds) -> Cell {
+    let percent = row.bloat.dead_tuple_percent;
+    let tone = match percent {
+        percent if percent > marks.dead_critical => Tone::Critical,
+        percent if percent > marks.dead_warning => Tone::Warning,
+        _ => Tone::Plain,
+    };
+    Cell::percent(percent).tone(tone)
+}
+
+/// An age, marked; nothing where there is no counter.
+pub(super) fn age(age: &Age) -> Cell {
+    if age.age == i32::MAX { Cell::none() } else { Cell::count(age.age).tone(age.level) }
+}
+
+/// Defines fields of [`TableAudit`] that are plain counts or sizes.
+macro_rules! plain {
+    ($make:ident $($name:literal: $($path:ident).+),* $(,)?) => {
+        [$(Field(Column::new($name), |row: &TableAudit, _: &Thresholds| {
+            Cell::$make(row.$($path).+)
+        })),*]
+    };
+}
+
+fn fields() -> Vec<Field<TableAudit>> {
+    let mut fields = vec![
+        Field(Column::new("table"), |row: &TableAudit, _: &Thresholds| {
+            Cell::text(row.table.clone())
+        }),
+        Field(Column::new("kind"), |row, _| Cell::text(row.kind.clone())),
+        Field(Column::new("oid"), |row, _| Cell::number(row.oid.0)),
+        Field(Column::new("filenode"), |row, _| Cell::number(row.filenode.0)),
+        Field(Column::new("level"), |row, _| level(row)),
+    ];
+    fields.extend(plain![bytes "table_len": bloat.table_len]);
+    fields.extend(plain![count "tuple_count": bloat.tuple_count]);
+    fields.extend(plain![bytes "tuple_len": bloat.tuple_len]);
+    fields.extend(plain![percent "tuple_percent": bloat.tuple_percent]);
+    fields.extend(plain![count "dead_tuple_count": bloat.dead_tuple_count]);
+    fields.extend(plain![bytes "dead_tuple_len": bloat.dead_tuple_len]);
+    fields.push(Field(Column::new("dead_tuple_percent"), dead_percent));
+    fields.extend(plain![bytes "free_space": bloat.free_space]);
+    fields.extend(plain![percent "free_percent": bloat.free_percent]);
+    fields.extend(plain![count
+        "dead_line_pointers": bloat.dead_line_pointers,
+        "unused_line_pointers": bloat.unused_line_pointers,
+        "redirect_line_pointers": bloat.redirect_line_pointers,
+        "new_pages": bloat.new_pages,
+        "lost_pages": lost_pages,
+        "removable_tuples": bloat.removable_tuples,
+    ]);
+    fields.extend(plain![bytes
+        "vacuum_frees": bloat.vacuum_frees,
+        "truncatable_len": bloat.truncatable_len,
+        "rewritten_len": bloat.rewritten_len,
+        "rewrite_frees": bloat.rewrite_frees,
+    ]);
+    fields.extend([
+        Field(Column::new("total_len"), |row: &TableAudit, _: &Thresholds| {
+            Cell::bytes(row.total_len())
+        }),
+        Field(Column::new("wasted"), |row, _| Cell::bytes(row.wasted())),
+    ]);
+    fields.extend(plain![count
+        "all_visible": freeze.all_visible,
+        "all_frozen": freeze.all_frozen,
+        "pd_all_visible": freeze.pd_all_visible,
+        "visible_pages": freeze.visible_pages,
+        "frozen_pages": freeze.frozen_pages,
+        "contradictions": freeze.contradictions,
+        "tuples": freeze.tuples,
+        "frozen_tuples": freeze.frozen_tuples,
+        "settled_tuples": freeze.settled_tuples,
+        "aggressive_reads": freeze.aggressive_reads,
+        "aggressive_dirties": freeze.aggressive_dirties,
+    ]);
+    fields.extend([
+        Field(Column::new("relfrozenxid"), |row: &TableAudit, _: &Thresholds| {
+            Cell::number(row.relfrozenxid.0)
+        }),
+        Field(Column::new("age"), |row, _| age(&row.xid)),
+        Field(Column::new("oldest_xid"), |row, _| {
+            row.freeze.oldest_xid.map_or(Cell::none(), |xid| Cell::number(xid.0))
+        }),
+        Field(Column::new("relminmxid"), |row, _| Cell::number(row.relminmxid.0)),
+        Field(Column::new("mxid_age"), |row, _| age(&row.multi)),
+        Field(Column::new("oldest_multi"), |row, _| {
+            row.freeze.oldest_multi.map_or(Cell::none(), |multi| Cell::number(multi.0))
+        }),
+        Field(Column::new("freeze_max_age"), |row, _| Cell::count(row.xid.freeze_max_age)),
+        Field(Column::new("percent_towards_freeze"), |row, _| {
+            Cell::percent(row.xid.percent_towards_freeze)
+        }),
+        Field(Column::new("percent_towards_wraparound"), |row, _| {
+            Cell::percent(row.xid.percent_towards_wraparound)
+        }),
+        Field(Column::new("autovacuum_due"), |row, _| due(row)),
+    ]);
+    fields
+}
+
+/// Why autovacuum is due.
+pub(super) fn due(row: &TableAudit) -> Cell {
+    let reasons: Vec<_> = row.autovacuum.due.iter().map(|due| due.name()).collect();
+    if reasons.is_empty() { Cell::none() } else { Cell::text(reasons.join(", ")) }
+}
+
+fn level(row: &TableAudit) -> Cell {
+    match row.level {
+        Tone::Critical => Cell::text("critical"),
+        Tone::Warning => Cell::text("warning"),
+        Tone::Plain | Tone::Faint => Cell::none(),
+    }
+}

@@ -1,0 +1,217 @@
+//! The audit as one screen: totals, the worst tables by each measure, what to look at next.
+use super::columns::{self, age, dead_percent, due};
+use super::{Audit, TableAudit};
+use crate::report::bloat::percent;
+use crate::report::doc::{Block, Cell, Column, Doc, Table};
+use crate::report::wraparound::{Age, Limits};
+use std::cmp::Reverse;
+
+pub(super) fn screen(audit: &Audit) -> Doc {
+    let top = if audit.view.all { usize::MAX } else { audit.view.top };
+    let mut doc = Doc::default();
+    doc.push(Block::Table(totals(audit)));
+    for table in [counters(audit), columns::holders(audit), bloat(audit, top), ages(audit, top)]
+        .into_iter()
+        .chain([vacuums(audit, top)])
+    {
+        if !table.rows.is_empty() {
+            doc.push(Block::Table(table));
+        }
+    }
+    doc.push(Block::Heading("Next".to_owned()));
+    doc.push(Block::Next(next(audit)));
+    doc
+}
+
+/// A table from columns with the cells of every row.
+fn table<R>(
+    (name, title): (&'static str, String),
+    rows: &[R],
+    columns: Vec<(Column, &dyn Fn(&R) -> Cell)>,
+) -> Table {
+    let row = |row: &R| columns.iter().map(|(_, cell)| cell(row)).collect();
+    let rows = rows.iter().map(row).collect();
+    Table { name, title, columns: columns.into_iter().map(|(column, _)| column).collect(), rows }
+}
+
+fn totals(audit: &Audit) -> Table {
+    let name = ("totals", String::new());
+    table(
+        name,
+        std::slice::from_ref(&audit.totals),
+        vec![
+            (Column::new("tables"), &|row| Cell::count(row.tables)),
+            (Column::new("table_len").short("size"), &|row| Cell::bytes(row.table_len)),
+            (Column::new("tuple_count").short("live"), &|row| Cell::count(row.tuple_count)),
+            (Column::new("dead_tuple_count").short("dead"), &|row| {
+                Cell::count(row.dead_tuple_count)
+            }),
+            (Column::new("free_space").short("free"), &|row| Cell::bytes(row.free_space)),
+            (Column::new("wasted"), &|row| Cell::bytes(row.rewrite_frees)),
+            (Column::new("frozen_percent").short("frozen"), &|row| {
+                Cell::percent(percent(row.frozen_tuples, row.tuples))
+            }),
+            (Column::new("warnings").short("marked"), &|row| Cell::count(row.warnings)),
+            (Column::new("due"), &|row| Cell::count(row.due)),
+        ],
+    )
+}
+
+/// Distances to wraparound, one row for each kind of id.
+fn counters(audit: &Audit) -> Table {
+    type Row<'a> = (&'static str, &'a Limits, &'a Age);
+    let wraparound = &audit.wraparound;
+    let oldest = |limits: &Limits| {
+        wraparound.databases.iter().find(|database| database.database == limits.database)
+    };
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    if let Some((limits, database)) = wraparound.xid.as_ref().and_then(|l| Some((l, oldest(l)?))) {
+        rows.push(("transaction ids", limits, &database.xid));
+    }
+    if let Some((limits, database)) = wraparound.multi.as_ref().and_then(|l| Some((l, oldest(l)?)))
+    {
+        rows.push(("multixacts", limits, &database.multi));
+    }
+    let title = "Distance to wraparound, by the oldest database".to_owned();
+    table(
+        ("wraparound", title),
+        &rows,
+        vec![
+            (Column::new("counter").short(""), &|row| Cell::text(row.0)),
+            (Column::new("database"), &|row| Cell::text(row.1.database.clone())),
+            (Column::new("age"), &|row| age(row.2)),
+            (Column::new("percent_towards_freeze").short("of max age"), &|row| {
+                Cell::percent(row.2.percent_towards_freeze)
+            }),
+            (Column::new("until_warning").short("to warnings"), &|row| {
+                Cell::count(row.1.until_warning)
+            }),
+            (Column::new("until_stop").short("to stop"), &|row| Cell::count(row.1.until_stop)),
+        ],
+    )
+}
+
+fn bloat(audit: &Audit, top: usize) -> Table {
+    let rows = worst(audit, top, |table| Some(table.wasted()).filter(|&wasted| wasted > 0));
+    let title = titled(audit, &rows, "Most wasted bytes: what a rewrite would free, with TOAST");
+    table(
+        ("bloat", title),
+        &rows,
+        vec![
+            (Column::new("table"), &|row| Cell::text(row.table.clone())),
+            (Column::new("total_len").short("size"), &|row| Cell::bytes(row.total_len())),
+            (Column::new("wasted"), &|row| Cell::bytes(row.wasted())),
+            (Column::new("dead_tuple_count").short("dead"), &|row| {
+                Cell::count(row.bloat.dead_tuple_count)
+            }),
+            (Column::new("dead_tuple_percent").short("dead %"), &|row| {
+                dead_percent(row, &audit.thresholds)
+            }),
+            (Column::new("free_percent").short("free %"), &|row| {
+                Cell::percent(row.bloat.free_percent)
+            }),
+            (Column::new("vacuum_frees").short("by VACUUM").rank(1), &|row| {
+                Cell::bytes(row.bloat.vacuum_frees)
+            }),
+        ],
+    )
+}
+
+fn ages(audit: &Audit, top: usize) -> Table {
+    let block = |table: &TableAudit| table.bloat.table_len - table.bloat.table_len.min(1);
+    let rows = worst(audit, top, |table| {
+        let age = Some(table.xid.age).filter(|&age| age != i32::MAX)?;
+        Some((age, table.multi.age, block(table)))
+    });
+    let title = titled(audit, &rows, "Oldest: what is not frozen");
+    table(
+        ("ages", title),
+        &rows,
+        vec![
+            (Column::new("table"), &|row| Cell::text(row.table.clone())),
+            (Column::new("age"), &|row| age(&row.xid)),
+            (Column::new("percent_towards_freeze").short("of max age"), &|row| {
+                Cell::percent(row.xid.percent_towards_freeze)
+            }),
+            (Column::new("mxid_age").rank(1), &|row| age(&row.multi)),
+            (Column::new("frozen_percent").short("frozen"), &|row| match row.freeze.tuples {
+                0 => Cell::none(),
+                tuples => Cell::percent(percent(row.freeze.frozen_tuples, tuples)),
+            }),
+            (Column::new("aggressive_reads").short("pages to read"), &|row| {
+                Cell::count(row.freeze.aggressive_reads)
+            }),
+        ],
+    )
+}
+
+fn vacuums(audit: &Audit, top: usize) -> Table {
+    let rows = worst(audit, top, |table| {
+        let first = table.autovacuum.due.first()?;
+        Some((Reverse(*first), table.autovacuum.dead_tuples))
+    });
+    let title = titled(audit, &rows, "Due for autovacuum");
+    table(
+        ("autovacuum", title),
+        &rows,
+        vec![
+            (Column::new("table"), &|row| Cell::text(row.table.clone())),
+            (Column::new("dead_tuples").short("dead"), &|row| {
+                Cell::count(row.autovacuum.dead_tuples)
+            }),
+            (Column::new("dead_threshold").short("threshold"), &|row| {
+                whole(row.autovacuum.dead_threshold)
+            }),
+            (Column::new("inserted_tuples").short("inserted"), &|row| {
+                Cell::count(row.autovacuum.inserted_tuples)
+            }),
+            (Column::new("insert_threshold").short("threshold"), &|row| {
+                row.autovacuum.insert_threshold.map_or(Cell::none(), whole)
+            }),
+            (Column::new("autovacuum_due").short("due by"), &|row| due(row)),
+        ],
+    )
+}
+
+/// A threshold as whole tuples, as the server logs it.
+#[expect(clippy::cast_possible_truncation, reason = "a conversion from float saturates")]
+fn whole(threshold: f64) -> Cell {
+    Cell::count(threshold as i64)
+}
+
+/// The first `top` tables by `key`, largest first, those without one left out.
+fn worst<'a, K: Ord>(
+    audit: &'a Audit,
+    top: usize,
+    key: impl Fn(&TableAudit) -> Option<K>,
+) -> Vec<&'a TableAudit> {
+    let mut keyed: Vec<_> =
+        audit.tables.iter().filter_map(|table| Some((Reverse(key(table)?), table))).collect();
+    keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
+    keyed.into_iter().map(|(_, table)| table).take(top).collect()
+}
+
+fn titled(audit: &Audit, rows: &[&TableAudit], title: &str) -> String {
+    if audit.view.all || rows.len() < audit.view.top {
+        title.to_owned()
+    } else {
+        format!("{title} (worst {})", rows.len())
+    }
+}
+
+fn next(audit: &Audit) -> Vec<(String, String)> {
+    let input = &audit.view.input;
+    let mut next = Vec::new();
+    if !audit.view.all {
+        next.push((format!("pgdissect audit --all {input}"), "every table".to_owned()));
+    }
+    if let Some(worst) = audit.tables.first().filter(|table| table.wasted() > 0) {
+        let command = format!("pgdissect page {input} {} 0", worst.table);
+        next.push((command, "the first page of the worst table".to_owned()));
+    }
+    next.push((
+        format!("pgdissect audit --format csv {input}"),
+        "every number there is".to_owned(),
+    ));
+    next
+}

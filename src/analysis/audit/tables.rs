@@ -2,7 +2,7 @@
 use super::AuditError;
 use crate::analysis::scan::Target;
 use crate::cluster::{Cluster, Persistence, Relation, Selector};
-use crate::finding::{Finding, Findings, Place, rules};
+use crate::finding::{Finding, Findings};
 use crate::report::Coverage;
 use crate::report::audit::{TableAudit, WithToast};
 use crate::types::{Fork, Oid};
@@ -68,8 +68,9 @@ fn target<'a>(
         }
     };
     for wrong in files.irregularities() {
-        let place = Place { object: Some(name.clone()), ..Place::file(wrong.path().to_owned()) };
-        found.push(Finding::new(&rules::FILE_UNREADABLE, place, wrong.to_string()));
+        let mut finding = Finding::from(&wrong);
+        finding.place.object = Some(name.clone());
+        found.push(finding);
     }
     if files.is_absent() {
         coverage.skip(name, "its file is not there");

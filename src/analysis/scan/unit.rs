@@ -108,12 +108,10 @@ fn lost<O: Observer>(
     seen: &mut Part<O>,
 ) {
     blocks.clone().for_each(|block| observer.lost_page(block));
-    let place = Place {
-        object: Some(target.name.clone()),
-        block: Some(BlockNumber(blocks.start)),
-        ..Place::file(error.path.clone())
-    };
-    seen.findings.push(Finding::new(&rules::FILE_UNREADABLE, place, error.kind.to_string()));
+    let mut finding = Finding::from(error);
+    finding.place.object = Some(target.name.clone());
+    finding.place.block = Some(BlockNumber(blocks.start));
+    seen.findings.push(finding);
     let what = format!("{} blocks {} to {}", target.name, blocks.start, blocks.end - 1);
     seen.coverage.skip(what, error.to_string());
 }

@@ -4,7 +4,7 @@ super::rules! {
         means: "The visibility map calls this page all-visible, the page itself does not carry PD_ALL_VISIBLE.",
         causes: "A visibility map from another moment than its table (a restored or copied file, a lost write), or a bug of an old release that left the bit behind.",
         postgres: "Index-only scans believe the map and may return rows that are deleted or not committed yet; the next VACUUM that reads the page warns and clears the bit.",
-        next: "Compare with pg_check_visible(), then let pg_truncate_visibility_map() and VACUUM rebuild the map on the running server; find out where the copy came from.",
+        next: "Compare with pg_check_visible(), then find out which of the two is from another moment; on the running server VACUUM (DISABLE_PAGE_SKIPPING) of the table sets the map right.",
     }
     VM_DEAD_ITEMS = "audit.vm-dead-items" Error {
         means: "A page that is marked as all-visible has dead line pointers: index entries may lead to rows that are gone.",

@@ -6,11 +6,11 @@ use crate::report::Envelope;
 use crate::report::audit::{Thresholds, View};
 
 /// Which tables are bloated, not frozen, near wraparound, due for autovacuum
-///
-/// Reads every block of the tables, TOAST tables and materialized views once. Numbers have the
-/// names that pgstattuple, pg_visibility and pg_class give them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Every block of tables, TOAST tables and materialized views is read once. Numbers have the names that
+pgstattuple, pg_visibility and pg_class give them.
+
 Examples:
   pgdissect audit /srv/copy/pgdata                     all databases, on one screen
   pgdissect audit /srv/copy/pgdata database:shop       one database

@@ -114,4 +114,16 @@ mod tests {
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
     }
+
+    /// A single long text would make clap spread every option over three lines.
+    #[test]
+    fn help_is_compact() {
+        for command in Cli::command().get_subcommands() {
+            assert_eq!(command.get_long_about(), None, "{}", command.get_name());
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            for option in command.get_arguments() {
+                assert_eq!(option.get_long_help(), None, "{} {option}", command.get_name());
+            }
+        }
+    }
 }

@@ -7,39 +7,38 @@ use std::path::PathBuf;
 
 /// Options that say how the input is to be read.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Input")]
 pub(super) struct Reading {
     /// Read it as this major version, whatever it says itself
-    #[arg(long, value_name = "MAJOR", value_parser = major)]
+    #[arg(long, help_heading = "Input", value_name = "MAJOR", value_parser = major)]
     pg_version: Option<PgVersion>,
 
     /// Block size when nothing else tells, such as 8kB
-    #[arg(long, value_name = "SIZE", value_parser = size::parse_32)]
+    #[arg(long, help_heading = "Input", value_name = "SIZE", value_parser = size::parse_32)]
     block_size: Option<u32>,
 
     /// Size of a relation's segment files when nothing else tells, such as 1GB
-    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    #[arg(long, help_heading = "Input", value_name = "SIZE", value_parser = size::parse)]
     segment_size: Option<u64>,
 
     /// Size of a WAL block when nothing else tells
-    #[arg(long, value_name = "SIZE", value_parser = size::parse_32)]
+    #[arg(long, help_heading = "Input", value_name = "SIZE", value_parser = size::parse_32)]
     wal_block_size: Option<u32>,
 
     /// Size of a WAL segment when nothing else tells, such as 16MB
-    #[arg(long, value_name = "SIZE", value_parser = size::parse_32)]
+    #[arg(long, help_heading = "Input", value_name = "SIZE", value_parser = size::parse_32)]
     wal_segment_size: Option<u32>,
 
     /// A tablespace (its old directory, or its oid) is now in NEW; may be repeated
-    #[arg(long = "tablespace", value_name = "OLD=NEW", value_parser = mapping)]
+    #[arg(long = "tablespace", help_heading = "Input", value_name = "OLD=NEW", value_parser = mapping)]
     tablespaces: Vec<(PathBuf, PathBuf)>,
 
     /// How files are read: mmap (the default), or read (for failing devices and live servers)
-    #[arg(long, value_name = "HOW", default_value = "mmap")]
+    #[arg(long, help_heading = "Input", value_name = "HOW", default_value = "mmap")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     io: Io,
 
     /// Where compressed input is unpacked, and removed at the end; else $TMPDIR or /tmp
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, help_heading = "Input", value_name = "DIR")]
     pub(super) temp_dir: Option<PathBuf>,
 }
 

@@ -2,6 +2,7 @@
 pub mod audit;
 pub mod autovacuum;
 pub mod bloat;
+pub mod control;
 pub mod freeze;
 pub mod horizon;
 pub mod parameters;

@@ -4,6 +4,7 @@
 //! and one word in the list below. It prints nothing: it returns its report, and this frame renders
 //! it in the format that was asked for.
 mod audit;
+mod control;
 mod error;
 mod explain;
 mod global;
@@ -40,7 +41,7 @@ macro_rules! commands {
     };
 }
 
-commands! { audit explain }
+commands! { audit control explain }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;

@@ -1,5 +1,6 @@
 //! What is wrong or suspicious, where, and by what rule. A finding is data: decoded, then judged.
 mod files;
+pub mod judge;
 mod place;
 pub mod rules;
 

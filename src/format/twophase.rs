@@ -179,11 +179,13 @@ fn array<const N: usize, T>(
 }
 
 /// `RelFileLocator`: tablespace, database, filenode.
-fn locator([a, b, c, d, e, f, g, h, i, j, k, l]: &[u8; 12]) -> RelFileLocator {
+fn locator(bytes: &[u8; 12]) -> RelFileLocator {
+    let (words, _) = bytes.as_chunks::<4>();
+    let word = |at: usize| words.get(at).copied().map(u32::from_le_bytes).unwrap_or_default();
     RelFileLocator {
-        tablespace: Oid(u32::from_le_bytes([*a, *b, *c, *d])),
-        database: Oid(u32::from_le_bytes([*e, *f, *g, *h])),
-        number: RelFileNumber(u32::from_le_bytes([*i, *j, *k, *l])),
+        tablespace: Oid(word(0)),
+        database: Oid(word(1)),
+        number: RelFileNumber(word(2)),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{ControlData, Layout, PgVersion, Wraparound};
 pub(super) const LAYOUT: Layout = Layout {
     version: PgVersion::V12,
     control_version: 1201,
-    catalog_version: 201909212,
+    catalog_version: 201_909_212,
     wal_page_magic: 0xD101,
     control: ControlShape::Float4ByVal,
     checkpoint: CheckPointShape::Plain,

@@ -7,7 +7,7 @@ use super::{Layout, PgVersion};
 pub(super) const LAYOUT: Layout = Layout {
     version: PgVersion::V13,
     control_version: 1300,
-    catalog_version: 202007201,
+    catalog_version: 202_007_201,
     wal_page_magic: 0xD106,
     control: ControlShape::Float8ByVal,
     catalogs: catalog::v13::CATALOGS,

@@ -6,7 +6,7 @@ use super::{Layout, PgVersion, Wraparound};
 pub(super) const LAYOUT: Layout = Layout {
     version: PgVersion::V14,
     control_version: 1300,
-    catalog_version: 202107181,
+    catalog_version: 202_107_181,
     wal_page_magic: 0xD10D,
     wraparound: Wraparound {
         xid_warn: 40_000_000,

@@ -7,7 +7,7 @@ use super::{Layout, PgVersion};
 pub(super) const LAYOUT: Layout = Layout {
     version: PgVersion::V15,
     control_version: 1300,
-    catalog_version: 202209061,
+    catalog_version: 202_209_061,
     wal_page_magic: 0xD110,
     twophase: TwoPhaseShape::DropsStats,
     catalogs: catalog::v15::CATALOGS,

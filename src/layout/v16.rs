@@ -6,7 +6,7 @@ use super::{Layout, PgVersion};
 pub(super) const LAYOUT: Layout = Layout {
     version: PgVersion::V16,
     control_version: 1300,
-    catalog_version: 202307071,
+    catalog_version: 202_307_071,
     wal_page_magic: 0xD113,
     relmap_mappings: 64,
     relmap_len: 524,

@@ -7,7 +7,7 @@ use super::{ControlData, Layout, PgVersion};
 pub(super) const LAYOUT: Layout = Layout {
     version: PgVersion::V17,
     control_version: 1700,
-    catalog_version: 202406281,
+    catalog_version: 202_406_281,
     wal_page_magic: 0xD116,
     checkpoint: CheckPointShape::WalLevel,
     controldata: ControlData {

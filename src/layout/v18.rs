@@ -7,7 +7,7 @@ use super::{Layout, PgVersion};
 pub(super) const LAYOUT: Layout = Layout {
     version: PgVersion::V18,
     control_version: 1800,
-    catalog_version: 202506291,
+    catalog_version: 202_506_291,
     wal_page_magic: 0xD118,
     twophase: TwoPhaseShape::DropsWideStats,
     control: ControlShape::CharSignedness,

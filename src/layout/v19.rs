@@ -7,7 +7,7 @@ use super::{ControlData, Layout, PgVersion, Wraparound};
 pub(super) const LAYOUT: Layout = Layout {
     version: PgVersion::V19,
     control_version: 1905,
-    catalog_version: 202610061,
+    catalog_version: 202_610_061,
     wal_page_magic: 0xD122,
     control: ControlShape::SlruPages,
     checkpoint: CheckPointShape::LogicalDecoding,

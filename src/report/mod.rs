@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod autovacuum;
 pub mod bloat;
+pub mod control;
 mod coverage;
 pub mod doc;
 mod envelope;

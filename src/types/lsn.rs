@@ -16,6 +16,15 @@ impl Lsn {
     /// `InvalidXLogRecPtr`: no position.
     pub const INVALID: Self = Self(0);
 
+    /// Name of the WAL segment that holds this position (`XLogFileName`,
+    /// access/xlog_internal.h); `None` for a segment size that is not a power of two in 32 bits.
+    pub fn wal_file_name(self, timeline: TimelineId, segment_size: u32) -> Option<String> {
+        let size = u64::from(segment_size);
+        let per_id = size.is_power_of_two().then(|| (1_u64 << 32) / size)?;
+        let segment = self.0 / size;
+        Some(format!("{:08X}{:08X}{:08X}", timeline.0, segment / per_id, segment % per_id))
+    }
+
     /// Whether this is a position at all.
     pub const fn is_valid(self) -> bool {
         self.0 != 0
@@ -54,7 +63,16 @@ impl FromStr for Lsn {
 
 #[cfg(test)]
 mod tests {
-    use super::Lsn;
+    use super::{Lsn, TimelineId};
+
+    #[test]
+    fn a_wal_file_is_named_by_timeline_and_segment() {
+        let name = |lsn, size| Lsn(lsn).wal_file_name(TimelineId(1), size);
+        assert_eq!(name(0x0174_FED8, 16 << 20).as_deref(), Some("000000010000000000000001"));
+        assert_eq!(name(0xFF_CB98, 1 << 20).as_deref(), Some("00000001000000000000000F"));
+        assert_eq!(name(0x2_4000_0000, 1 << 30).as_deref(), Some("000000010000000200000001"));
+        assert_eq!(name(1, 0), None);
+    }
 
     #[test]
     fn an_lsn_is_written_as_pg_lsn_writes_it() {

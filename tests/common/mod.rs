@@ -158,6 +158,11 @@ impl Csv {
         self.rows.iter().map(|record| Row { header: &self.header, record })
     }
 
+    /// The names of the columns, in order.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.header.iter().map(String::as_str)
+    }
+
     /// Whether there is such a column: some majors lack some.
     pub fn has(&self, column: &str) -> bool {
         self.header.iter().any(|name| name == column)

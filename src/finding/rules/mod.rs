@@ -1,11 +1,19 @@
 //! The catalogue of findings: every id there is, with what `explain` says of it. One file per family.
 mod audit;
+mod control;
 mod file;
+mod slot;
+mod slru;
 mod tablespace;
+mod twophase;
 
 pub use audit::*;
+pub use control::*;
 pub use file::*;
+pub use slot::*;
+pub use slru::*;
 pub use tablespace::*;
+pub use twophase::*;
 
 use super::Severity;
 
@@ -29,7 +37,18 @@ pub struct Rule {
 
 /// Every rule, in the order of their families.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [file::RULES, tablespace::RULES, audit::RULES].into_iter().flatten().copied()
+    [
+        file::RULES,
+        tablespace::RULES,
+        audit::RULES,
+        control::RULES,
+        slot::RULES,
+        twophase::RULES,
+        slru::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Declares the rules of one family and lists them in `RULES`.

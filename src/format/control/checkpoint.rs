@@ -62,7 +62,7 @@ impl CheckPoint {
     /// [`crate::format::Fault::Truncated`] only.
     pub fn parse(input: &[u8], shape: CheckPointShape) -> Parse<'_, Self> {
         let (rest, head) = Head::parse(input, shape)?;
-        let (rest, next_xid) = u64(rest)?;
+        let (rest, full_xid) = u64(rest)?;
         let (rest, next_oid) = u32(rest)?;
         let (rest, next_multi) = u32(rest)?;
         let (rest, next_multi_offset) = match shape {
@@ -91,7 +91,7 @@ impl CheckPoint {
             full_page_writes: head.full_page_writes,
             wal_level: head.wal_level,
             logical_decoding_enabled: head.logical_decoding_enabled,
-            next_xid: FullXid(next_xid),
+            next_xid: FullXid(full_xid),
             next_oid: Oid(next_oid),
             next_multi: MultiXactId(next_multi),
             next_multi_offset: MultiXactOffset(next_multi_offset),

@@ -52,7 +52,7 @@ fn ident(input: &[u8]) -> Parse<'_, ControlIdent> {
     let (rest, control_version) = u32(rest)?;
     let (rest, catalog_version) = u32(rest)?;
     let byte_order = match control_version {
-        version if version & 0xffff == 0 && version != 0 => ByteOrder::Big,
+        version if version != 0 && version.trailing_zeros() >= 16 => ByteOrder::Big,
         _ => ByteOrder::Little,
     };
     let little = byte_order == ByteOrder::Little;

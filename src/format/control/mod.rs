@@ -51,6 +51,8 @@ pub struct ControlFile {
     /// What IvorySQL keeps in the padding before the CRC; `None` where that is zero, as in
     /// PostgreSQL and in IvorySQL clusters in PostgreSQL mode.
     pub fork_modes: Option<ForkModes>,
+    /// Offset of the CRC.
+    pub crc_at: usize,
     /// CRC-32C as stored.
     pub crc: u32,
     /// CRC-32C of the bytes before it.
@@ -94,6 +96,7 @@ impl ControlFile {
             build,
             mock_authentication_nonce: nonce,
             fork_modes,
+            crc_at: covered,
             crc,
             computed_crc,
         };

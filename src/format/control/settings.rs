@@ -57,6 +57,7 @@ pub struct BuildOptions {
 
 /// What IvorySQL keeps behind the nonce, in bytes that PostgreSQL leaves zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ForkModes {
     /// `dbmode`: 0 PostgreSQL, 1 Oracle.
     pub dbmode: u8,

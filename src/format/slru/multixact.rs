@@ -12,7 +12,7 @@ use crate::types::{MultiXactId, MultiXactOffset, Xid};
 use std::fmt;
 
 /// `MULTIXACT_MEMBERS_PER_MEMBERGROUP`.
-const MEMBERS_PER_GROUP: u64 = 4;
+const MEMBERS_PER_GROUP: usize = 4;
 /// `MULTIXACT_MEMBERGROUP_SIZE`.
 pub const GROUP_LEN: u32 = 20;
 
@@ -108,7 +108,7 @@ pub const fn members_between(start: MultiXactOffset, end: MultiXactOffset, layou
 
 /// The group in pg_multixact/members that holds the member at `offset`; [`GROUP_LEN`] bytes.
 pub fn member_place(offset: MultiXactOffset, dialect: &Dialect) -> Place {
-    super::place_of_fixed(offset.0 / MEMBERS_PER_GROUP, GROUP_LEN, &dialect.geometry)
+    super::place_of_fixed(offset.0 / MEMBERS_PER_GROUP as u64, GROUP_LEN, &dialect.geometry)
 }
 
 /// The member at `offset`, out of its `group`.
@@ -116,11 +116,10 @@ pub fn member_place(offset: MultiXactOffset, dialect: &Dialect) -> Place {
 /// # Errors
 /// [`crate::format::Fault::Truncated`] if the group is not whole.
 pub fn member(group: &[u8], offset: MultiXactOffset) -> Result<MultiXactMember, ParseError> {
-    let at = (offset.0 % MEMBERS_PER_GROUP) as usize;
-    let statuses = MEMBERS_PER_GROUP as usize;
+    let at = usize::from(offset.0.to_le_bytes()[0]) % MEMBERS_PER_GROUP;
     parse_at(group, 0, "multixact member group", |group| {
         let (_, status) = skip(at)(group).and_then(|(rest, ())| u8(rest))?;
-        let xids = statuses.saturating_add(at.saturating_mul(size_of::<u32>()));
+        let xids = MEMBERS_PER_GROUP.saturating_add(at.saturating_mul(size_of::<u32>()));
         let (rest, xid) = skip(xids)(group).and_then(|(rest, ())| u32(rest))?;
         Ok((rest, MultiXactMember { xid: Xid(xid), status: MultiXactStatus::from(status) }))
     })

@@ -1,0 +1,144 @@
+//! `control`: finds pg_control in a source, and the layout to read it with. Works where no cluster
+//! can be opened, for that is when one wants to see it.
+use crate::finding::rules::{CONTROL_UNREADABLE, FILE_UNREADABLE};
+use crate::finding::{Finding, Findings, Place, judge};
+use crate::format::ParseError;
+use crate::format::backup_label::BackupLabel;
+use crate::format::control::{ControlFile, ControlIdent, identify};
+use crate::layout::{Layout, PgVersion};
+use crate::report::control::{Circumstances, Control};
+use crate::report::{Coverage, Envelope, Input};
+use crate::source::{ReadError, Source};
+use jiff::tz::TimeZone;
+
+/// Where pg_control is in a data directory.
+const CONTROL_FILE: &str = "global/pg_control";
+/// No more than this is read of any file here; pg_control has 8 kB.
+const MOST: u64 = 1 << 20;
+
+/// Schema of the answer.
+pub const SCHEMA: &str = "control/1";
+
+/// Reads pg_control out of `source`, as `pg_version` if that is given.
+pub fn control(
+    source: &Source,
+    pg_version: Option<PgVersion>,
+    zone: &TimeZone,
+) -> Envelope<Control> {
+    let mut reading = Reading::new(source);
+    let report = reading.report(pg_version, zone);
+    let Reading { input, coverage, findings, .. } = reading;
+    Envelope::new(SCHEMA, input, coverage, &findings, report)
+}
+
+/// An answer in the making.
+struct Reading<'s> {
+    source: &'s Source,
+    path: &'s str,
+    input: Input,
+    coverage: Coverage,
+    findings: Findings,
+}
+
+impl<'s> Reading<'s> {
+    fn new(source: &'s Source) -> Self {
+        let input = Input {
+            path: source.input().display().to_string(),
+            kind: source.describe().to_owned(),
+            ..Input::default()
+        };
+        let path = source.single_file().unwrap_or(CONTROL_FILE);
+        let (coverage, findings) = (Coverage::default(), Findings::default());
+        Self { source, path, input, coverage, findings }
+    }
+
+    fn report(&mut self, pg_version: Option<PgVersion>, zone: &TimeZone) -> Control {
+        let bytes = match self.source.read(self.path, MOST) {
+            Ok(bytes) => bytes,
+            Err(error) => return self.unread(&error),
+        };
+        self.coverage.files = 1;
+        self.coverage.bytes = bytes.len() as u64;
+        let ident = match identify(&bytes) {
+            Ok(ident) => ident,
+            Err(error) => return self.undecoded(&error),
+        };
+        self.input.system_identifier = Some(ident.system_identifier.to_string());
+        if let Some(finding) = judge::unsupported_control(self.path, &ident) {
+            let why = format!("unsupported: {}", finding.evidence);
+            self.findings.push(finding);
+            return self.skip(&why);
+        }
+        let Some(layout) = self.layout(pg_version, &ident) else {
+            let version = ident.control_version;
+            let why = format!(
+                "pg_control_version {version} is of no known release; --pg-version reads it as one"
+            );
+            return self.skip(&why);
+        };
+        self.input.postgres = Some(layout.version.major());
+        match ControlFile::parse(&bytes, layout) {
+            Ok(control) => {
+                self.input.state = Some(control.state.to_string());
+                let found = judge::control(self.path, &ident, &control, layout);
+                for finding in found {
+                    self.findings.push(finding);
+                }
+                Control::new(&control, layout, zone, &self.circumstances())
+            }
+            Err(error) => self.undecoded(&error),
+        }
+    }
+
+    /// The layout: as was asked for, of the major in PG_VERSION, or by pg_control's own versions;
+    /// of majors with the same control version, the file has the same layout.
+    fn layout(
+        &self,
+        pg_version: Option<PgVersion>,
+        ident: &ControlIdent,
+    ) -> Option<&'static Layout> {
+        let (control, catalog) = (ident.control_version, ident.catalog_version);
+        let by_version = || {
+            let mut all = PgVersion::ALL.into_iter().map(PgVersion::layout);
+            all.find(|layout| layout.control_version == control)
+        };
+        pg_version
+            .or_else(|| self.pg_version())
+            .map(PgVersion::layout)
+            .or_else(|| Layout::by_control(control, catalog))
+            .or_else(by_version)
+    }
+
+    /// What the file PG_VERSION says.
+    fn pg_version(&self) -> Option<PgVersion> {
+        let bytes = self.source.read("PG_VERSION", MOST).ok()?;
+        let text = std::str::from_utf8(&bytes).ok()?;
+        PgVersion::from_major(text.trim().parse().ok()?)
+    }
+
+    fn circumstances(&self) -> Circumstances {
+        let label = self.source.read("backup_label", MOST).ok();
+        Circumstances {
+            backup_label: label.and_then(|bytes| BackupLabel::parse(&bytes).ok()),
+            live: self.source.live(),
+        }
+    }
+
+    fn unread(&mut self, error: &ReadError) -> Control {
+        let rule = if error.is_absent() { &CONTROL_UNREADABLE } else { &FILE_UNREADABLE };
+        let place = Place::file(self.path);
+        self.findings.push(Finding::new(rule, place, error.to_string()));
+        self.skip(&error.to_string())
+    }
+
+    fn undecoded(&mut self, error: &ParseError) -> Control {
+        let place = Place::file(self.path);
+        self.findings.push(Finding::new(&CONTROL_UNREADABLE, place, error.to_string()));
+        self.skip(&error.to_string())
+    }
+
+    fn skip(&mut self, why: &str) -> Control {
+        self.coverage.skip(self.path, why);
+        Control::unreadable(format!("pg_control could not be read: {why}."))
+    }
+}

@@ -1,0 +1,140 @@
+//! The fuzz targets on stable: every crasher ever found, and real bytes with damage at random.
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/random.rs"]
+mod random;
+#[path = "../../fuzz/src/lib.rs"]
+#[allow(unreachable_pub, reason = "public where it is a library")]
+mod targets;
+
+use random::Random;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use targets::TARGETS;
+
+fn below(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(path)
+}
+
+#[test]
+fn every_target_is_built_by_cargo_fuzz() {
+    let manifest = fs::read_to_string(below("Cargo.toml")).unwrap();
+    let named: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    for name in &named {
+        assert!(manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")), "{name}");
+        let text = fs::read_to_string(below(&format!("fuzz_targets/{name}.rs"))).unwrap();
+        assert!(text.contains(&format!("pgdissect_fuzz::{name}(data)")), "{name}");
+    }
+    let files = fs::read_dir(below("fuzz_targets")).unwrap();
+    let stem = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    assert_eq!(files.map(|entry| stem(entry.unwrap().path())).collect::<BTreeSet<_>>(), named);
+}
+
+#[test]
+fn no_crasher_crashes_any_target() {
+    // To any target: what crashed one is a good guess for the others.
+    let crashers = fs::read_dir(below("crashers")).unwrap().map(|entry| entry.unwrap().path());
+    let mut count = 0;
+    for path in crashers.filter(|path| path.extension().is_none_or(|end| end != "md")) {
+        let bytes = fs::read(&path).unwrap();
+        TARGETS.iter().for_each(|(_, target)| target(&bytes));
+        count += 1;
+    }
+    assert!(count > 0, "no crashers");
+}
+
+/// Files of real clusters that a target is for: the more bytes, the fewer rounds.
+fn seeds(target: &str, pgdata: &Path) -> Vec<Vec<u8>> {
+    let file = |path: &str| fs::read(pgdata.join(path)).into_iter().collect::<Vec<_>>();
+    let files = |dir: &str| -> Vec<Vec<u8>> {
+        let entries = fs::read_dir(pgdata.join(dir)).into_iter().flatten().flatten();
+        let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+        paths.sort();
+        paths.into_iter().filter_map(|path| fs::read(path).ok()).take(20).collect()
+    };
+    let pages = |path: &str| {
+        let bytes = fs::read(pgdata.join(path)).unwrap_or_default();
+        bytes.chunks(8192).map(<[u8]>::to_vec).collect::<Vec<_>>()
+    };
+    match target {
+        "control" => file("global/pg_control").into_iter().map(|all| all[..512].to_vec()).collect(),
+        "relmap" => file("global/pg_filenode.map"),
+        "conf" => file("postgresql.conf"),
+        "pid_file" => file("postmaster.opts"),
+        "twophase" => files("pg_twophase"),
+        "slot" => fs::read_dir(pgdata.join("pg_replslot"))
+            .into_iter()
+            .flatten()
+            .filter_map(|slot| fs::read(slot.unwrap().path().join("state")).ok())
+            .collect(),
+        "slru" => pages("pg_xact/0000"),
+        "heap_page" => [pages("base/1/1249"), pages("base/1/1255")].concat(),
+        "heap_tuple" | "array" | "decompression" => {
+            pages("base/1/1255").iter().map(|page| page[6000..].to_vec()).collect()
+        }
+        "visibility_map" => pages("base/1/1249_vm"),
+        _ => Vec::new(),
+    }
+}
+
+/// What the fixtures have no file of, and what it looks like.
+fn made_up(target: &str) -> Vec<Vec<u8>> {
+    let texts: &[&str] = match target {
+        "backup_label" => &["START WAL LOCATION: 0/2000028 (file 000000010000000000000002)\n\
+             CHECKPOINT LOCATION: 0/2000060\nBACKUP METHOD: streamed\nBACKUP FROM: primary\n\
+             START TIME: 2026-01-01 00:00:00 UTC\nLABEL: x\nSTART TIMELINE: 1\n"],
+        "history" => &["1\t0/3000000\tno recovery target specified\n\n2\t0/4000000\tbefore x\n"],
+        "tablespace_map" => &["16391 /srv/fast\n16392 /srv/a\\\nb\n"],
+        "pid_file" => &["4711\n/srv/data\n1700000000\n5432\n/tmp\nlocalhost\n 123 456\nready\n"],
+        "names" => &["lab.public.t", "oid:16384", "\"a.b\".\"c\"", "16390_vm.1", "0-9", "last"],
+        _ => &[],
+    };
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+/// A small archive, and its compressed forms.
+fn archives() -> Vec<Vec<u8>> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, content) in [("PG_VERSION", &b"18\n"[..]), ("global/1262", &[1; 8192])] {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o600);
+        builder.append_data(&mut header, path, content).unwrap();
+    }
+    let tar = builder.into_inner().unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gzip, &tar).unwrap();
+    let zstd = zstd::encode_all(&*tar, 1).unwrap();
+    vec![gzip.finish().unwrap(), zstd, tar]
+}
+
+#[test]
+fn damaged_fixtures_break_no_target() {
+    let manifest =
+        fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/basebackup/backup_manifest"));
+    let manifest = manifest.unwrap()[..4096].to_vec();
+    for (at, (name, target)) in TARGETS.into_iter().enumerate() {
+        let clusters = ["pg12/killed", "pg15/clean", "pg18/killed", "pg19/clean"];
+        let mut inputs = made_up(name);
+        for case in common::cases().iter().filter(|case| clusters.contains(&case.name.as_str())) {
+            inputs.extend(seeds(name, &case.pgdata).into_iter().take(12));
+        }
+        match name {
+            "input" => inputs.extend(archives()),
+            "manifest" => inputs.push(manifest.clone()),
+            _ => {}
+        }
+        assert!(!inputs.is_empty(), "{name} has nothing to work on");
+        let mut random = Random::new(at as u64);
+        let bytes: usize = inputs.iter().map(Vec::len).sum();
+        // About as many bytes for each, whatever the size of its files.
+        let rounds = (8_000_000 / bytes.max(1)).clamp(8, 4000);
+        for input in &inputs {
+            target(input);
+            for _ in 0..rounds {
+                target(&random.damaged(input));
+            }
+        }
+    }
+}

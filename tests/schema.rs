@@ -54,3 +54,12 @@ fn close(schema: &mut Value) {
         _ => {}
     }
 }
+
+#[test]
+fn every_schema_is_in_the_document() {
+    let doc = include_str!("../docs/json-schema.md");
+    for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schema")).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        assert!(doc.contains(&format!("[{name}](schema/{name})")), "{name}");
+    }
+}

@@ -27,12 +27,11 @@ fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
 
 fn field(value: &Value) -> String {
     match value {
-        Value::None => String::new(),
         Value::Text(text) => text.clone(),
         Value::Count(number) | Value::Number(number) => number.to_string(),
         Value::Bytes(bytes) => bytes.to_string(),
         Value::Percent(percent) if percent.is_finite() => format!("{percent:.2}"),
-        Value::Percent(_) => String::new(),
+        Value::None | Value::Percent(_) => String::new(),
     }
 }
 

@@ -135,7 +135,9 @@ impl Page {
             return self.line("(none)");
         }
         let (lines, dropped) = table::lines(table, self.width, self.paint);
-        lines.iter().for_each(|line| self.line(line));
+        for line in &lines {
+            self.line(line);
+        }
         if !dropped.is_empty() {
             self.dropped.push(format!("{} ({})", dropped.join(", "), table.name));
         }

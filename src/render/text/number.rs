@@ -4,13 +4,12 @@ use crate::report::doc::Value;
 /// The text of a value.
 pub(super) fn show(value: &Value) -> String {
     match value {
-        Value::None => String::new(),
         Value::Text(text) => super::escape(text),
         Value::Count(count) => grouped(*count),
         Value::Number(number) => number.to_string(),
         Value::Bytes(bytes) => pretty_size(*bytes),
         Value::Percent(percent) if percent.is_finite() => format!("{percent:.2}"),
-        Value::Percent(_) => String::new(),
+        Value::None | Value::Percent(_) => String::new(),
     }
 }
 

@@ -45,12 +45,11 @@ pub(super) fn lines(
 
 /// What stands before a row, so that a passed threshold shows without colour as well.
 fn mark(tones: impl Iterator<Item = Tone>) -> &'static str {
-    let worst = tones.fold("", |worst, tone| match (worst, tone) {
+    tones.fold("", |worst, tone| match (worst, tone) {
         (_, Tone::Critical) => "!!",
         ("", Tone::Warning) => "!",
         _ => worst,
-    });
-    worst
+    })
 }
 
 fn shown(table: &Table) -> Vec<Shown> {
@@ -139,11 +138,11 @@ fn row_lines(columns: &[Shown], row: usize, mark: &str, paint: Paint) -> Vec<Str
     let cell = |column: &Shown| column.cells.get(row).cloned().unwrap_or_default();
     let mut cells: Vec<_> = columns.iter().map(cell).collect();
     let mut more = Vec::new();
-    if let (Some(last), Some(column)) = (cells.last_mut(), columns.last()) {
-        if width(&last.0) > column.width {
-            more = wrap(&last.0, column.width);
-            last.0 = more.remove(0);
-        }
+    if let (Some(last), Some(column)) = (cells.last_mut(), columns.last())
+        && width(&last.0) > column.width
+    {
+        more = wrap(&last.0, column.width);
+        last.0 = more.remove(0);
     }
     let indent = " ".repeat(total(columns) - columns.last().map_or(0, |last| last.width));
     let mut lines = vec![compose(columns, &cells, &paint.mark(mark), paint)];

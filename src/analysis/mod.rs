@@ -7,5 +7,6 @@ pub mod freeze;
 pub mod horizon;
 pub mod parameters;
 pub mod scan;
+pub mod verify;
 pub mod visibility;
 pub mod wraparound;

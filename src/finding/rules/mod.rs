@@ -2,6 +2,8 @@
 mod audit;
 mod control;
 mod file;
+mod heap;
+mod page;
 mod slot;
 mod slru;
 mod tablespace;
@@ -10,6 +12,8 @@ mod twophase;
 pub use audit::*;
 pub use control::*;
 pub use file::*;
+pub use heap::*;
+pub use page::*;
 pub use slot::*;
 pub use slru::*;
 pub use tablespace::*;
@@ -40,6 +44,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     [
         file::RULES,
         tablespace::RULES,
+        page::RULES,
+        heap::RULES,
         audit::RULES,
         control::RULES,
         slot::RULES,

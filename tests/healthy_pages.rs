@@ -1,0 +1,118 @@
+//! Pages that no damage was done to give no findings, whether the server was stopped or killed.
+mod common;
+
+use common::Case;
+use pgdissect::analysis::verify::{heap, page};
+use pgdissect::analysis::visibility::{Members, Transactions, Updater};
+use pgdissect::cluster::TxStatus;
+use pgdissect::finding::Finding;
+use pgdissect::format::page::{Page, is_new};
+use pgdissect::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber, Xid};
+use std::collections::HashMap;
+
+/// What became of transactions, as the server itself said.
+struct Oracle {
+    statuses: HashMap<Xid, TxStatus>,
+    members: HashMap<MultiXactId, Vec<(Xid, String)>>,
+}
+
+impl Oracle {
+    fn of(case: &Case) -> Self {
+        let statuses = case.csv("xact_status.csv");
+        let statuses = statuses.rows().map(|row| {
+            let status = match row.get("status") {
+                "committed" => TxStatus::Committed,
+                "aborted" => TxStatus::Aborted,
+                "in progress" => TxStatus::InProgress,
+                _ => TxStatus::Unknown,
+            };
+            (Xid(row.number("xid").unwrap()), status)
+        });
+        let statuses = statuses.collect();
+        let mut members: HashMap<_, Vec<_>> = HashMap::new();
+        for row in case.csv("multixact_members.csv").rows() {
+            let member = (Xid(row.number("xid").unwrap()), row.get("mode").to_owned());
+            members.entry(MultiXactId(row.number("multi").unwrap())).or_default().push(member);
+        }
+        Self { statuses, members }
+    }
+}
+
+impl Transactions for Oracle {
+    fn status(&self, xid: Xid) -> TxStatus {
+        match xid {
+            Xid::BOOTSTRAP | Xid::FROZEN => TxStatus::Committed,
+            xid => self.statuses.get(&xid).copied().unwrap_or(TxStatus::Unknown),
+        }
+    }
+
+    fn members(&self, multi: MultiXactId) -> Members {
+        let Some(members) = self.members.get(&multi) else {
+            return Members { updater: Updater::Unknown, oldest: None };
+        };
+        let updates = |mode: &str| mode == "upd" || mode == "nokeyupd";
+        let updater = members.iter().find(|(_, mode)| updates(mode));
+        Members {
+            updater: updater.map_or(Updater::None, |(xid, _)| Updater::Xid(*xid)),
+            oldest: None,
+        }
+    }
+}
+
+/// Judges every page of every relation of a cluster; gives the number of pages and heap pages.
+fn judge(case: &Case, found: &mut dyn FnMut(String, Finding)) -> (u32, u32) {
+    let oracle = Oracle::of(case);
+    let init = case.csv("pg_control_init.csv");
+    let checksums = init.rows().next().unwrap().get("data_page_checksum_version") != "0";
+    let next = case.csv("counters.csv").rows().next().unwrap().number("next_xid").map(FullXid);
+    assert!(next.is_some());
+    let next_xid = next.filter(|_| case.clean);
+    let (mut pages, mut heap_pages) = (0, 0);
+    let mut scratch = heap::Scratch::default();
+    for database in case.databases() {
+        for row in case.csv(&format!("{database}/relations.csv")).rows() {
+            if row.get("filepath").is_empty() {
+                continue;
+            }
+            let natts = row.number("relnatts");
+            for fork in Fork::ALL {
+                let path = format!("{}{}", row.get("filepath"), fork.suffix());
+                let Ok(bytes) = std::fs::read(case.path(&path)) else { continue };
+                for (block, bytes) in (0..).map(BlockNumber).zip(bytes.chunks_exact(8192)) {
+                    let place = |offset: Option<OffsetNumber>| {
+                        format!("{} {path} {block} {offset:?}", case.name)
+                    };
+                    let known = page::Known { block, relation: &path, checksums };
+                    page::judge(bytes, known, &mut |finding| found(place(None), finding));
+                    pages += 1;
+                    let of_heap = ["r", "t", "m"].contains(&row.get("relkind"));
+                    if of_heap && fork == Fork::Main && !is_new(bytes) {
+                        let page = Page::parse(bytes).unwrap();
+                        let known = heap::Known { block, transactions: &oracle, next_xid, natts };
+                        heap::judge(&page, &known, &mut scratch, &mut |offset, finding| {
+                            found(place(offset), finding);
+                        });
+                        heap_pages += 1;
+                    }
+                }
+            }
+        }
+    }
+    (pages, heap_pages)
+}
+
+#[test]
+fn healthy_pages_give_no_findings() {
+    let mut all = Vec::new();
+    for case in common::cases() {
+        let (pages, heap_pages) = judge(&case, &mut |place, finding| {
+            all.push(format!(
+                "{place}: {} {} {:?}",
+                finding.rule.id, finding.evidence, finding.postgres_says
+            ));
+        });
+        assert!(pages > 2000 && heap_pages > 1000, "{}: {pages} {heap_pages}", case.name);
+        println!("{}: {pages} pages, {heap_pages} of tables", case.name);
+    }
+    assert!(all.is_empty(), "{}: {:#?}", all.len(), &all[..all.len().min(20)]);
+}

@@ -1,7 +1,7 @@
 //! What the command does to the world around it: exit status, files, pipes.
 mod common;
 
-use common::run;
+use common::{case, run};
 use std::io::Read as _;
 use std::process::{Command, Stdio};
 
@@ -28,4 +28,42 @@ fn output_goes_to_the_file_that_was_named() {
     let ran = run(&format!("{command} --output {}", file.display()));
     assert_eq!((ran.exit, ran.stdout.as_str(), ran.stderr.as_str()), (0, "", ""));
     assert_eq!(std::fs::read_to_string(file).unwrap(), run(command).stdout);
+}
+
+#[test]
+fn nothing_is_written_into_the_input() {
+    let pgdata = case("pg18/clean").pgdata;
+    let link = tempfile::tempdir().unwrap();
+    let link = link.path().join("link");
+    std::os::unix::fs::symlink(&pgdata, &link).unwrap();
+    for inside in [pgdata.join("out.json"), pgdata.join("base/out.json"), link.join("out.json")] {
+        let command = format!("pgdissect control {}", pgdata.display());
+        let ran = run(&format!("{command} --output {}", inside.display()));
+        assert_eq!((ran.exit, ran.stdout.as_str()), (2, ""));
+        assert!(ran.stderr.contains("is part of the input"), "{}", ran.stderr);
+        assert!(!inside.exists());
+    }
+    let ran = run(&format!("pgdissect control {0} --temp-dir {0}/base", pgdata.display()));
+    assert_eq!(ran.exit, 2, "{}", ran.stderr);
+}
+
+#[test]
+fn what_is_unpacked_leaves_nothing_behind() {
+    let temp = tempfile::tempdir().unwrap();
+    let archive = case("pg18/clean").archive;
+    let pgdissect = |command: &str| {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_pgdissect"));
+        process.arg(command).arg(&archive).arg("--temp-dir").arg(temp.path());
+        process.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let empty = || std::fs::read_dir(temp.path()).unwrap().next().is_none();
+    assert!(pgdissect("control").wait().unwrap().success() && empty());
+    // Killed at any moment, it has nothing to clean up either.
+    for milliseconds in [1, 5, 20, 50] {
+        let mut child = pgdissect("control");
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(empty());
+    }
 }

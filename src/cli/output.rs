@@ -30,9 +30,10 @@ pub(super) fn refuse_inside(written: &Path, input: &Path) -> Result<(), CliError
         return Ok(());
     };
     if real.starts_with(&input) {
-        let what = format!("\"{}\" is inside the input", written.display());
-        return Err(CliError::usage(what)
-            .hint("The input is never written to; choose a place outside of it."));
+        let what = format!("\"{}\" is part of the input", written.display());
+        return Err(
+            CliError::usage(what).hint("The input is never written to; choose a place outside.")
+        );
     }
     Ok(())
 }

@@ -1,0 +1,1 @@
+PGDATA=fixtures/pg12/killed.tar.zst pgdissect control

@@ -1,0 +1,1 @@
+pgdissect control -D fixtures/pg18/clean.tar.zst --format csv

@@ -1,0 +1,1 @@
+pgdissect control fixtures/pg19/killed.tar.zst --format jsonl

@@ -1,0 +1,1 @@
+pgdissect control fixtures/pg18/clean.tar.zst --block-size 8KB

@@ -1,0 +1,1 @@
+pgdissect control fixtures/pg18/clean.tar.zst --tablespace elsewhere

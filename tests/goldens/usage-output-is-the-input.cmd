@@ -1,0 +1,1 @@
+pgdissect control fixtures/pg18/clean.tar.zst --output fixtures/pg18/clean.tar.zst

@@ -1,0 +1,1 @@
+PGDATA=fixtures/pg18/clean.tar.zst pgdissect audit public.t

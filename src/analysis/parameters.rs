@@ -107,6 +107,7 @@ fn parse_bool(text: &str) -> Option<bool> {
 mod tests {
     use super::{Parameters, parse_bool};
     use crate::cluster::Settings;
+    use crate::layout::PgVersion;
 
     fn with(options: &[(&str, &str)]) -> Parameters {
         let options: Vec<_> =
@@ -114,25 +115,10 @@ mod tests {
         Parameters::new(&settings(), &options)
     }
 
+    /// The defaults of the newest major.
     fn settings() -> Settings {
-        Settings {
-            autovacuum: true,
-            autovacuum_vacuum_threshold: 50,
-            autovacuum_vacuum_scale_factor: 0.2,
-            autovacuum_vacuum_max_threshold: Some(100_000_000),
-            autovacuum_vacuum_insert_threshold: Some(1000),
-            autovacuum_vacuum_insert_scale_factor: Some(0.2),
-            autovacuum_analyze_threshold: 50,
-            autovacuum_analyze_scale_factor: 0.1,
-            autovacuum_freeze_max_age: 200_000_000,
-            autovacuum_multixact_freeze_max_age: 400_000_000,
-            vacuum_freeze_min_age: 50_000_000,
-            vacuum_freeze_table_age: 150_000_000,
-            vacuum_multixact_freeze_min_age: 5_000_000,
-            vacuum_multixact_freeze_table_age: 150_000_000,
-            vacuum_failsafe_age: Some(1_600_000_000),
-            vacuum_multixact_failsafe_age: Some(1_600_000_000),
-        }
+        let newest = PgVersion::ALL.into_iter().max_by_key(|version| version.major());
+        Settings::defaults(newest.unwrap().layout())
     }
 
     #[test]

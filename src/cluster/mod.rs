@@ -1,7 +1,10 @@
 //! A data directory, understood: version and geometry, catalogs, names, transaction status.
 mod database;
+mod open;
 mod options;
 mod prepared;
+mod probe;
+mod recovery;
 mod relation;
 mod selector;
 mod settings;
@@ -12,36 +15,44 @@ mod xact;
 pub use database::Database;
 pub use options::{OpenError, OpenOptions};
 pub use prepared::Prepared;
+pub use recovery::Recovery;
 pub use relation::{Persistence, RelKind, Relation};
 pub use selector::{BlockSelector, SelectError, Selector};
-pub use settings::Settings;
+pub use settings::{Setting, Settings};
 pub use slots::Slot;
 pub use tablespace::{Tablespace, Tablespaces};
-pub use xact::{TransactionLog, TxStatus};
+pub use xact::{MultiXactError, TransactionLog, TxStatus};
 
 use crate::finding::Findings;
+use crate::format::control::ControlFile;
 use crate::layout::Dialect;
 use crate::report::Input;
 use crate::source::relation::RelationFiles;
 use crate::source::{ReadError, Source};
 use crate::types::{Fork, Oid};
+use std::sync::Arc;
 
 /// An open cluster. Catalogs of a database are read when first asked for, then kept.
 #[derive(Debug)]
 pub struct Cluster {
-    source: Source,
+    source: Arc<Source>,
     dialect: Dialect,
     input: Input,
+    control: Option<ControlFile>,
     settings: Settings,
     slots: Vec<Slot>,
     prepared: Vec<Prepared>,
+    recovery: Recovery,
+    tablespaces: Tablespaces,
     xact: TransactionLog,
     databases: Vec<Database>,
+    /// What was found wrong while opening.
+    opening: Findings,
 }
 
 impl Cluster {
     /// Where its bytes are had from.
-    pub const fn source(&self) -> &Source {
+    pub fn source(&self) -> &Source {
         &self.source
     }
 
@@ -55,10 +66,15 @@ impl Cluster {
         self.input.clone()
     }
 
+    /// pg_control as it decodes, even if its CRC does not fit ([`ControlFile::crc_ok`]).
+    pub const fn control(&self) -> Option<&ControlFile> {
+        self.control.as_ref()
+    }
+
     /// What was found wrong while opening it and reading its catalogs, as far as they were read
     /// until now: those of the cluster first, then by database in the order of their oids.
     pub fn findings(&self) -> Findings {
-        Findings::default()
+        self.opening.clone()
     }
 
     /// Its settings.
@@ -71,9 +87,19 @@ impl Cluster {
         &self.slots
     }
 
-    /// Its prepared transactions, by transaction id.
+    /// Its prepared transactions that have a file, by transaction id.
     pub fn prepared(&self) -> &[Prepared] {
         &self.prepared
+    }
+
+    /// What the next start would recover by.
+    pub const fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// Its tablespaces, beside the two that every cluster has.
+    pub const fn tablespaces(&self) -> &Tablespaces {
+        &self.tablespaces
     }
 
     /// What became of its transactions.
@@ -120,15 +146,5 @@ impl Cluster {
     /// The directory that a relation's files are in, such as `base/5`.
     pub fn directory_of(&self, relation: &Relation) -> String {
         format!("base/{}", relation.locator.database)
-    }
-}
-
-impl Cluster {
-    /// Opens what `source` holds.
-    ///
-    /// # Errors
-    /// Only if nothing of it could be read: damage is found, not refused.
-    pub fn open(source: Source, _options: &OpenOptions) -> Result<Self, OpenError> {
-        Err(OpenError::NotACluster(source.input().display().to_string()))
     }
 }

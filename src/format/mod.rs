@@ -23,5 +23,6 @@ pub mod slru;
 pub mod tablespace_map;
 pub mod toast;
 pub mod twophase;
+pub mod wal;
 
 pub use error::{Fault, Parse, ParseError, Stop, parse_at, stop};

@@ -115,8 +115,21 @@ pub struct Layout {
     pub free_space: shape::FreeSpace,
     /// How far before wraparound the server warns and stops.
     pub wraparound: Wraparound,
+    /// Which settings about vacuum it has.
+    pub vacuum_settings: VacuumSettings,
     /// Columns of the catalogs as initdb makes them: the bootstrap, until pg_attribute is read.
     pub catalogs: catalog::Catalogs,
+}
+
+/// Settings about vacuum that came with some major (utils/misc/guc_tables.c).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VacuumSettings {
+    /// `autovacuum_vacuum_insert_threshold` and its scale factor.
+    pub insert: bool,
+    /// `vacuum_failsafe_age` and `vacuum_multixact_failsafe_age`.
+    pub failsafe: bool,
+    /// `autovacuum_vacuum_max_threshold`.
+    pub max_threshold: bool,
 }
 
 /// Distances before wraparound: `SetTransactionIdLimit` (access/transam/varsup.c) for

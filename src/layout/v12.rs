@@ -1,7 +1,7 @@
 //! PostgreSQL 12.
 use super::catalog;
 use super::shape::{CheckPointShape, ControlShape, FreeSpace, TwoPhaseShape};
-use super::{ControlData, Layout, PgVersion, Wraparound};
+use super::{ControlData, Layout, PgVersion, VacuumSettings, Wraparound};
 
 /// How PostgreSQL 12 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -30,5 +30,6 @@ pub(super) const LAYOUT: Layout = Layout {
         multi_warn: 10_000_100,
         multi_stop: 100,
     },
+    vacuum_settings: VacuumSettings { insert: false, failsafe: false, max_threshold: false },
     catalogs: catalog::v12::CATALOGS,
 };

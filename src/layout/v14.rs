@@ -1,6 +1,6 @@
 //! PostgreSQL 14.
 use super::catalog;
-use super::{Layout, PgVersion, Wraparound};
+use super::{Layout, PgVersion, VacuumSettings, Wraparound};
 
 /// How PostgreSQL 14 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -14,6 +14,7 @@ pub(super) const LAYOUT: Layout = Layout {
         multi_warn: 40_000_000,
         multi_stop: 3_000_000,
     },
+    vacuum_settings: VacuumSettings { failsafe: true, ..super::v13::LAYOUT.vacuum_settings },
     catalogs: catalog::v14::CATALOGS,
     ..super::v13::LAYOUT
 };

@@ -1,7 +1,7 @@
 //! PostgreSQL 18.
 use super::catalog;
 use super::shape::{ControlShape, FreeSpace, TwoPhaseShape};
-use super::{Layout, PgVersion};
+use super::{Layout, PgVersion, VacuumSettings};
 
 /// How PostgreSQL 18 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -12,6 +12,7 @@ pub(super) const LAYOUT: Layout = Layout {
     twophase: TwoPhaseShape::DropsWideStats,
     control: ControlShape::CharSignedness,
     free_space: FreeSpace::Exact,
+    vacuum_settings: VacuumSettings { max_threshold: true, ..super::v17::LAYOUT.vacuum_settings },
     catalogs: catalog::v18::CATALOGS,
     ..super::v17::LAYOUT
 };

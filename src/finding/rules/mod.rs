@@ -1,5 +1,7 @@
 //! The catalogue of findings: every id there is, with what `explain` says of it. One file per family.
 mod audit;
+mod catalog;
+mod cluster;
 mod control;
 mod file;
 mod heap;
@@ -10,6 +12,8 @@ mod tablespace;
 mod twophase;
 
 pub use audit::*;
+pub use catalog::*;
+pub use cluster::*;
 pub use control::*;
 pub use file::*;
 pub use heap::*;
@@ -42,6 +46,8 @@ pub struct Rule {
 /// Every rule, in the order of their families.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     [
+        catalog::RULES,
+        cluster::RULES,
         file::RULES,
         tablespace::RULES,
         page::RULES,

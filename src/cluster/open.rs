@@ -1,0 +1,81 @@
+//! Opening a cluster: everything but the catalogs of its databases is read here.
+use super::probe::Probe;
+use super::recovery::Recovery;
+use super::settings::Settings;
+use super::tablespace::Tablespaces;
+use super::xact::TransactionLog;
+use super::{Cluster, OpenError, OpenOptions, prepared, slots};
+use crate::finding::{Finding, Findings, Place, rules};
+use crate::report::Input;
+use crate::source::{Kind, Source};
+use std::sync::Arc;
+
+/// How many missing segments of pg_xact are named.
+const NAMED: usize = 100;
+
+impl Cluster {
+    /// Opens what `source` holds.
+    ///
+    /// # Errors
+    /// Only if nothing of it could be read: damage is found, not refused.
+    pub fn open(source: Source, options: &OpenOptions) -> Result<Self, OpenError> {
+        let probe = Probe::run(&source, options)?;
+        let source = Arc::new(source);
+        let (dialect, layout) = (probe.dialect, probe.dialect.layout);
+        let usable = probe.control.as_ref().filter(|_| probe.control_usable);
+        let mut findings = probe.findings;
+        let settings = Settings::read(&source, layout, &mut findings);
+        let slots = slots::read(&source, &mut findings);
+        let prepared = prepared::read(&source, layout, &mut findings);
+        let recovery = Recovery::read(&source, &mut findings);
+        let catalog_version =
+            usable.map_or(layout.catalog_version, |control| control.catalog_version_no);
+        let tablespaces =
+            Tablespaces::discover(&source, layout.version, catalog_version, &mut findings);
+        let of_prepared =
+            prepared.iter().flat_map(|one| std::iter::once(one.xid).chain(one.subxacts.clone()));
+        let xact = TransactionLog::new(&source, dialect, usable, of_prepared.collect());
+        if source.kind() != Kind::File {
+            missing_log(&xact, &mut findings);
+        }
+        let notes = [live(&source), probe.notes, recovery.notes()].concat();
+        let input = Input {
+            path: source.input().display().to_string(),
+            kind: source.describe().to_owned(),
+            postgres: Some(layout.version.major()),
+            system_identifier: probe.system_identifier.map(|identifier| identifier.to_string()),
+            state: usable.map(|control| control.state.to_string()),
+            notes,
+        };
+        Ok(Self {
+            source,
+            dialect,
+            input,
+            control: probe.control,
+            settings,
+            slots,
+            prepared,
+            recovery,
+            tablespaces,
+            xact,
+            databases: Vec::new(),
+            opening: findings,
+        })
+    }
+}
+
+fn live(source: &Source) -> Vec<String> {
+    let note = |pid| {
+        format!(
+            "A server is running on this directory (process {pid}): pages may be torn, and numbers from different moments."
+        )
+    };
+    source.live().map(note).into_iter().collect()
+}
+
+fn missing_log(xact: &TransactionLog, findings: &mut Findings) {
+    for path in xact.missing_segments(NAMED) {
+        let evidence = "it is not there, though transactions that it holds are still looked up";
+        findings.push(Finding::new(&rules::SLRU_SEGMENT_MISSING, Place::file(path), evidence));
+    }
+}

@@ -1,0 +1,137 @@
+//! The header of a segment's first page (`XLogLongPageHeaderData`, access/xlog_internal.h), and
+//! the name of its file.
+//!
+//! ```text
+//! 0 xlp_magic | 2 xlp_info | 4 xlp_tli | 8 xlp_pageaddr | 16 xlp_rem_len | 24 xlp_sysid
+//! 32 xlp_seg_size | 36 xlp_xlog_blcksz
+//! ```
+use crate::format::bytes::{skip, u16, u32, u64};
+use crate::format::error::Parse;
+use crate::types::{Lsn, TimelineId};
+
+/// `WalSegMinSize`: bytes in the smallest segment.
+pub const MIN_SEGMENT_SIZE: u32 = 1 << 20;
+/// `XLP_LONG_HEADER`.
+const LONG_HEADER: u16 = 0x0002;
+
+/// The first 40 bytes of a segment as stored: any 40 bytes are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LongPageHeader {
+    /// `XLOG_PAGE_MAGIC` of the major that wrote it.
+    pub xlp_magic: u16,
+    /// Flags.
+    pub xlp_info: u16,
+    /// Timeline of the page's first record.
+    pub xlp_tli: TimelineId,
+    /// Where the page is in WAL; an older place if the segment was recycled and not yet reused.
+    pub xlp_pageaddr: Lsn,
+    /// Bytes of a record that began on the page before.
+    pub xlp_rem_len: u32,
+    /// System identifier of the cluster.
+    pub xlp_sysid: u64,
+    /// Bytes in a segment.
+    pub xlp_seg_size: u32,
+    /// Bytes in a block of WAL.
+    pub xlp_xlog_blcksz: u32,
+}
+
+impl LongPageHeader {
+    /// Bytes it takes (`SizeOfXLogLongPHD`).
+    pub const LEN: u64 = 40;
+
+    /// Reads one.
+    ///
+    /// # Errors
+    /// [`crate::format::Fault::Truncated`] only; no bit pattern is refused here.
+    pub fn parse(input: &[u8]) -> Parse<'_, Self> {
+        let (rest, xlp_magic) = u16(input)?;
+        let (rest, xlp_info) = u16(rest)?;
+        let (rest, xlp_tli) = u32(rest)?;
+        let (rest, xlp_pageaddr) = u64(rest)?;
+        let (rest, xlp_rem_len) = u32(rest)?;
+        let (rest, ()) = skip(4)(rest)?;
+        let (rest, xlp_sysid) = u64(rest)?;
+        let (rest, xlp_seg_size) = u32(rest)?;
+        let (rest, xlp_xlog_blcksz) = u32(rest)?;
+        let header = Self {
+            xlp_magic,
+            xlp_info,
+            xlp_tli: TimelineId(xlp_tli),
+            xlp_pageaddr: Lsn(xlp_pageaddr),
+            xlp_rem_len,
+            xlp_sysid,
+            xlp_seg_size,
+            xlp_xlog_blcksz,
+        };
+        Ok((rest, header))
+    }
+
+    /// Whether it says that it is a long header.
+    pub const fn is_long(&self) -> bool {
+        self.xlp_info & LONG_HEADER != 0
+    }
+
+    /// Whether its sizes are ones that initdb and configure can choose.
+    pub const fn has_sane_sizes(&self) -> bool {
+        let (segment, block) = (self.xlp_seg_size, self.xlp_xlog_blcksz);
+        let sane_segment = segment.is_power_of_two() && segment >= MIN_SEGMENT_SIZE;
+        sane_segment
+            && segment <= 1 << 30
+            && block.is_power_of_two()
+            && block >= 1024
+            && block <= 65536
+    }
+}
+
+/// The name of a segment file (`XLogFileName`): 24 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SegmentName {
+    /// Timeline.
+    pub timeline: TimelineId,
+    /// The 64-bit segment number in two parts, as the name has it.
+    pub log: u32,
+    /// The second part.
+    pub segment: u32,
+}
+
+impl SegmentName {
+    /// Reads a file name; `None` if it is not that of a segment (`IsXLogFileName`).
+    pub fn parse(name: &str) -> Option<Self> {
+        let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
+        if name.len() != 24 || !name.bytes().all(digit) {
+            return None;
+        }
+        let part = |range| u32::from_str_radix(name.get(range)?, 16).ok();
+        Some(Self { timeline: TimelineId(part(0..8)?), log: part(8..16)?, segment: part(16..24)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LongPageHeader, SegmentName};
+    use crate::types::{Lsn, TimelineId};
+
+    #[test]
+    fn a_segment_says_whose_it_is_and_how_large() {
+        let mut bytes = vec![0x18, 0xD1, 0x07, 0, 1, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0];
+        bytes.extend([9, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        bytes.extend([0, 0, 0x10, 0, 0, 0x20, 0, 0]);
+        let header = LongPageHeader::parse(&bytes).unwrap().1;
+        assert_eq!((header.xlp_magic, header.xlp_pageaddr), (0xD118, Lsn(0x500_0000)));
+        assert_eq!((header.xlp_seg_size, header.xlp_xlog_blcksz), (1 << 20, 8192));
+        assert!(header.is_long() && header.has_sane_sizes());
+        assert_eq!(header.xlp_sysid, 0x0807_0605_0403_0201);
+        assert!(LongPageHeader::parse(&bytes[..39]).is_err());
+    }
+
+    #[test]
+    fn only_24_digits_name_a_segment() {
+        let name = SegmentName::parse("00000002000000010000000A").unwrap();
+        assert_eq!((name.timeline, name.log, name.segment), (TimelineId(2), 1, 10));
+        for other in
+            ["00000002.history", "00000002000000010000000A.partial", "00000002000000010000000a"]
+        {
+            assert_eq!(SegmentName::parse(other), None, "{other}");
+        }
+    }
+}

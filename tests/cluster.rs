@@ -1,0 +1,206 @@
+//! An open cluster against what its server said of it: version and sizes, transactions, slots,
+//! settings; and every relation with its name, files and sizes.
+mod common;
+
+use common::{Case, cases};
+use pgdissect::cluster::{Cluster, OpenOptions, TxStatus};
+use pgdissect::source::{Options, Quiet, Source};
+use pgdissect::types::{MultiXactId, Xid};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Opens a case as a user would, with its tablespace where the fixture has it.
+fn open(case: &Case) -> Cluster {
+    let moved = case.tablespace.as_ref().map(|root| {
+        let oid = case.csv("pg_tablespace.csv");
+        let slow = oid.rows().find(|row| row.get("spcname") == "slow").unwrap();
+        (PathBuf::from(slow.get("location")), root.clone())
+    });
+    let options = Options { tablespaces: moved.into_iter().collect(), ..Options::default() };
+    let source = Source::open(&case.pgdata, &options, &Quiet).unwrap();
+    Cluster::open(source, &OpenOptions::default()).unwrap()
+}
+
+/// What is wrong with a cluster, one line for each finding.
+fn wrong(cluster: &Cluster) -> Vec<String> {
+    let findings = cluster.findings();
+    let rules = findings.by_rule();
+    let kept = rules.iter().flat_map(|of_rule| &of_rule.kept);
+    kept.map(|found| format!("{} {}: {}", found.rule.id, found.place, found.evidence)).collect()
+}
+
+#[test]
+fn version_and_sizes_are_the_servers() {
+    for case in cases() {
+        let cluster = open(&case);
+        let (dialect, init) = (cluster.dialect(), case.csv("pg_control_init.csv"));
+        let init = init.rows().next().unwrap();
+        let geometry = dialect.geometry;
+        let number = |column| init.number::<u32>(column).unwrap();
+        assert_eq!(dialect.layout.version.major(), case.major, "{}", case.name);
+        assert_eq!(geometry.block_size, number("database_block_size"), "{}", case.name);
+        assert_eq!(geometry.segment_blocks, number("blocks_per_segment"), "{}", case.name);
+        assert_eq!(geometry.wal_block_size, number("wal_block_size"), "{}", case.name);
+        assert_eq!(geometry.wal_segment_size, number("bytes_per_wal_segment"), "{}", case.name);
+        let checksums = number("data_page_checksum_version") != 0;
+        assert_eq!(geometry.checksums, checksums, "{}", case.name);
+        let system = case.csv("pg_control_system.csv");
+        let identifier = system.rows().next().unwrap().get("system_identifier").to_owned();
+        assert_eq!(cluster.input().system_identifier, Some(identifier), "{}", case.name);
+    }
+}
+
+#[test]
+fn transactions_ended_as_the_server_says() {
+    for case in cases() {
+        let cluster = open(&case);
+        let (statuses, mut ended) = (case.csv("xact_status.csv"), BTreeMap::new());
+        for row in statuses.rows() {
+            let xid = Xid(u32::try_from(row.number::<u64>("xid").unwrap() & 0xffff_ffff).unwrap());
+            let expected = match row.get("status") {
+                "committed" => TxStatus::Committed,
+                "aborted" => TxStatus::Aborted,
+                "in progress" => TxStatus::InProgress,
+                other => panic!("{other}"),
+            };
+            assert_eq!(cluster.xact().status(xid), expected, "{} {xid}", case.name);
+            *ended.entry(row.get("status")).or_insert(0) += 1;
+        }
+        for (status, least) in [("committed", 100), ("aborted", 10), ("in progress", 2)] {
+            assert!(ended.get(status) >= Some(&least), "{}: {ended:?}", case.name);
+        }
+        let counters = case.csv("counters.csv");
+        let next: u64 = counters.rows().next().unwrap().number("next_xid").unwrap();
+        assert_eq!(cluster.xact().next_xid().0, next, "{}", case.name);
+    }
+}
+
+#[test]
+fn multixacts_have_the_servers_members() {
+    for case in cases() {
+        let cluster = open(&case);
+        let mut expected = BTreeMap::<u32, Vec<(u32, String)>>::new();
+        for row in case.csv("multixact_members.csv").rows() {
+            let member = (row.number("xid").unwrap(), row.get("mode").to_owned());
+            expected.entry(row.number("multi").unwrap()).or_default().push(member);
+        }
+        assert!(expected.len() > 3, "{}: {} multixacts", case.name, expected.len());
+        for (multi, members) in expected {
+            let found = cluster.xact().members(MultiXactId(multi)).unwrap();
+            let found: Vec<_> = found.iter().map(|m| (m.xid.0, m.status.to_string())).collect();
+            assert_eq!(found, members, "{} multixact {multi}", case.name);
+        }
+        let next = cluster.xact().next_multi();
+        if case.clean {
+            assert!(cluster.xact().members(next).is_err(), "{}", case.name);
+        }
+        assert!(cluster.xact().members(MultiXactId(0)).is_err(), "{}", case.name);
+    }
+}
+
+#[test]
+fn commit_times_are_the_servers() {
+    let mut seen = 0;
+    for case in cases() {
+        let cluster = open(&case);
+        let Some(times) = case.try_text("commit_timestamps.csv") else { continue };
+        for row in common::Csv::parse(&times).rows() {
+            let xid = Xid(row.number("xid").unwrap());
+            let found = cluster.xact().commit_time(xid).map(|entry| entry.time.to_string());
+            assert_eq!(found.unwrap_or_default(), row.get("committed"), "{} {xid}", case.name);
+            seen += 1;
+        }
+    }
+    assert!(seen > 1000, "{seen} commit times");
+}
+
+#[test]
+fn prepared_transactions_and_slots_are_the_servers() {
+    for case in cases() {
+        let cluster = open(&case);
+        let (csv, files) = (case.csv("pg_prepared_xacts.csv"), case.text("files.txt"));
+        // A file goes when its transaction is committed: one was, after the last checkpoint.
+        let has_file = |row: &common::Row| {
+            let name = format!("{:08X} ", row.number::<u32>("transaction").unwrap());
+            let mut paths = files.lines().filter(|line| line.starts_with("pg_twophase/"));
+            paths.any(|line| line.contains(&name))
+        };
+        let expected: Vec<_> = csv
+            .rows()
+            .filter(has_file)
+            .map(|row| (row.number("transaction").unwrap(), row.get("gid"), row.get("prepared")))
+            .collect();
+        let found = cluster.prepared().iter();
+        let times: Vec<_> = found.clone().map(|one| one.prepared_at.to_string()).collect();
+        let found = found.zip(&times).map(|(one, at)| (one.xid.0, one.gid.as_str(), at.as_str()));
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{}", case.name);
+        assert!(!expected.is_empty(), "{}", case.name);
+
+        let csv = case.csv("pg_replication_slots.csv");
+        let found: BTreeMap<_, _> =
+            cluster.slots().iter().map(|slot| (slot.name.as_str(), slot)).collect();
+        let mut seen = 0;
+        for row in csv.rows().filter(|row| row.get("temporary") == "f") {
+            let slot = found[row.get("slot_name")];
+            let xid = |column| row.number(column).unwrap_or(0);
+            assert_eq!(slot.xmin.0, xid("xmin"), "{} {}", case.name, slot.name);
+            assert_eq!(slot.catalog_xmin.0, xid("catalog_xmin"), "{} {}", case.name, slot.name);
+            assert_eq!(slot.database.0, xid("datoid"), "{} {}", case.name, slot.name);
+            seen += 1;
+        }
+        assert_eq!((seen, seen > 0), (cluster.slots().len(), true), "{}", case.name);
+    }
+}
+
+#[test]
+fn settings_are_the_servers() {
+    for case in cases() {
+        let cluster = open(&case);
+        let settings = cluster.settings();
+        let csv = case.csv("settings.csv");
+        let said: BTreeMap<_, _> = csv
+            .rows()
+            .map(|row| (row.get("name"), (row.get("setting"), row.get("source"))))
+            .collect();
+        macro_rules! compare {
+            (on: $($name:ident),*; number: $($number:ident),*; some: $($some:ident),*) => {
+                $( assert_eq!(if settings.$name { "on" } else { "off" }, said[stringify!($name)].0); )*
+                $( assert_eq!(settings.$number.to_string(), said[stringify!($number)].0, stringify!($number)); )*
+                $(
+                    let value = settings.$some.map(|value| value.to_string());
+                    let expected = said.get(stringify!($some)).map(|(value, _)| (*value).to_owned());
+                    assert_eq!(value, expected, "{} {}", case.name, stringify!($some));
+                )*
+            };
+        }
+        compare! {
+            on: autovacuum, track_counts, hot_standby, hot_standby_feedback, track_commit_timestamp;
+            number: autovacuum_vacuum_threshold, autovacuum_vacuum_scale_factor,
+                autovacuum_analyze_threshold, autovacuum_analyze_scale_factor,
+                autovacuum_freeze_max_age, autovacuum_multixact_freeze_max_age,
+                vacuum_freeze_min_age, vacuum_freeze_table_age,
+                vacuum_multixact_freeze_min_age, vacuum_multixact_freeze_table_age;
+            some: autovacuum_vacuum_max_threshold, autovacuum_vacuum_insert_threshold,
+                autovacuum_vacuum_insert_scale_factor, vacuum_failsafe_age,
+                vacuum_multixact_failsafe_age
+        }
+        let set = said.iter().filter(|(_, (_, from))| *from == "configuration file");
+        let mut seen = 0;
+        for (name, (value, _)) in set {
+            let found = settings.get(name).unwrap_or_else(|| panic!("{} {name}", case.name));
+            seen += u32::from(found.value == *value);
+        }
+        assert!(seen > 3, "{}: {seen} settings of the configuration file", case.name);
+    }
+}
+
+#[test]
+fn nothing_is_wrong_with_healthy_clusters() {
+    for case in cases() {
+        let cluster = open(&case);
+        assert_eq!(wrong(&cluster), Vec::<String>::new(), "{}", case.name);
+        let before_recovery =
+            cluster.input().notes.iter().any(|note| note.contains("before recovery"));
+        assert_eq!(before_recovery, !case.clean, "{}", case.name);
+    }
+}

@@ -1,7 +1,7 @@
 //! Progress of long work on standard error: bytes done, rate, time left.
 use super::global::When;
 use super::output;
-use crate::render::pretty_size;
+use crate::render::{escape, pretty_size, shorten};
 use crate::source::{Progress, Quiet};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fmt::Write;
@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 
 /// Work that is over sooner than this shows nothing, and lines are written no more often.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Columns that the bar leaves to what is being done.
+const NAME: usize = 32;
 
 /// Who listens, as `--progress` says: a bar on terminals, lines elsewhere, or nobody.
 pub(super) fn listener(when: When) -> Box<dyn Progress> {
@@ -89,21 +92,22 @@ impl Work {
 
 fn bar(what: &str, total: Option<u64>, elapsed: Duration) -> ProgressBar {
     let template = match total {
-        Some(_) => "{msg} [{wide_bar}] {done} of {all}, {rate}/s, {eta} left",
+        Some(_) => "{msg} [{wide_bar}] {done} of {all}, {rate}/s, {left} left",
         None => "{spinner} {msg} {done}, {rate}/s",
     };
     let style = ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .with_key("done", |state: &ProgressState, out: &mut dyn Write| size(state.pos(), out))
-        .with_key("all", |state: &ProgressState, out: &mut dyn Write| {
-            size(state.len().unwrap_or(0), out);
-        })
-        .with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
-            size(rate(state), out);
-        })
+        .with_key("done", key(|state| pretty_size(state.pos())))
+        .with_key("all", key(|state| pretty_size(all(state))))
+        .with_key("rate", key(|state| pretty_size(rate(state))))
+        .with_key("left", key(left))
         .progress_chars("=> ");
     let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-    bar.with_style(style).with_message(what.to_owned()).with_elapsed(elapsed)
+    bar.with_style(style).with_message(shorten(&escape(what), NAME)).with_elapsed(elapsed)
+}
+
+fn all(state: &ProgressState) -> u64 {
+    state.len().unwrap_or(0)
 }
 
 /// Bytes in a second, over the whole work so far.
@@ -112,7 +116,22 @@ fn rate(state: &ProgressState) -> u64 {
     u64::try_from(u128::from(state.pos()) * 1000 / millis).unwrap_or(u64::MAX)
 }
 
-fn size(bytes: u64, out: &mut dyn Write) {
-    // A progress bar that cannot be written is no reason to stop.
-    let _ = out.write_str(&pretty_size(bytes));
+/// The time that the rest takes at this rate: `12 s`, `3 min`, `2 h`.
+fn left(state: &ProgressState) -> String {
+    let seconds = all(state).saturating_sub(state.pos()).div_ceil(rate(state).max(1));
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        _ => format!("{} h", seconds / 3600),
+    }
+}
+
+/// A word of the template.
+fn key(
+    text: fn(&ProgressState) -> String,
+) -> impl Fn(&ProgressState, &mut dyn Write) + Clone + Send + Sync {
+    move |state, out| {
+        // A progress bar that cannot be written is no reason to stop.
+        let _ = out.write_str(&text(state));
+    }
 }

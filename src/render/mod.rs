@@ -5,4 +5,4 @@ mod text;
 
 pub use csv::csv;
 pub use json::{json, jsonl};
-pub use text::{Style, escape, pretty_size, text};
+pub use text::{Style, escape, pretty_size, shorten, text};

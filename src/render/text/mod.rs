@@ -6,7 +6,7 @@ mod table;
 mod width;
 
 pub use number::pretty_size;
-pub use width::escape;
+pub use width::{escape, shorten};
 
 use crate::report::doc::{Block, Cell, Table, Tone};
 use crate::report::{Coverage, Envelope, Input, Present};

@@ -35,7 +35,7 @@ const fn reorders_or_hides(c: char) -> bool {
 
 /// `text` in at most `room` columns, its middle replaced by `…` if it does not fit: names differ at
 /// their ends.
-pub(super) fn shorten(text: &str, room: usize) -> String {
+pub fn shorten(text: &str, room: usize) -> String {
     if width(text) <= room {
         return text.to_owned();
     }

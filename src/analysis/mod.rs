@@ -5,6 +5,7 @@ pub mod bloat;
 pub mod control;
 pub mod freeze;
 pub mod horizon;
+pub mod inventory;
 pub mod parameters;
 pub mod scan;
 pub mod verify;

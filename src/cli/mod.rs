@@ -8,6 +8,7 @@ mod control;
 mod error;
 mod explain;
 mod global;
+mod ls;
 mod outcome;
 mod output;
 mod progress;
@@ -41,7 +42,7 @@ macro_rules! commands {
     };
 }
 
-commands! { audit control explain }
+commands! { audit control explain ls }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;

@@ -1,7 +1,7 @@
 //! `control`: finds pg_control in a source, and the layout to read it with. Works where no cluster
 //! can be opened, for that is when one wants to see it.
 use crate::finding::rules::{CONTROL_UNREADABLE, CONTROL_VERSION};
-use crate::finding::{Finding, Findings, Place, judge};
+use crate::finding::{Finding, Findings, Place, judge, of_archives};
 use crate::format::ParseError;
 use crate::format::backup_label::BackupLabel;
 use crate::format::control::{ControlFile, ControlIdent, identify};
@@ -48,7 +48,8 @@ impl<'s> Reading<'s> {
             ..Input::default()
         };
         let path = source.single_file().unwrap_or(CONTROL_FILE);
-        let (coverage, findings) = (Coverage::default(), Findings::default());
+        let (coverage, mut findings) = (Coverage::default(), Findings::default());
+        of_archives(source).for_each(|finding| findings.push(finding));
         Self { source, path, input, coverage, findings }
     }
 

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 mod anywhere;
+mod archives;
 #[path = "../common/mod.rs"]
 mod common;
 mod process;

@@ -1,63 +1,14 @@
 //! Pages that no damage was done to give no findings, whether the server was stopped or killed.
 mod common;
+#[path = "common/transactions.rs"]
+mod transactions;
 
 use common::Case;
 use pgdissect::analysis::verify::{heap, page};
-use pgdissect::analysis::visibility::{Members, Transactions, Updater};
-use pgdissect::cluster::TxStatus;
 use pgdissect::finding::Finding;
 use pgdissect::format::page::{Page, is_new};
-use pgdissect::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber, Xid};
-use std::collections::HashMap;
-
-/// What became of transactions, as the server itself said.
-struct Oracle {
-    statuses: HashMap<Xid, TxStatus>,
-    members: HashMap<MultiXactId, Vec<(Xid, String)>>,
-}
-
-impl Oracle {
-    fn of(case: &Case) -> Self {
-        let statuses = case.csv("xact_status.csv");
-        let statuses = statuses.rows().map(|row| {
-            let status = match row.get("status") {
-                "committed" => TxStatus::Committed,
-                "aborted" => TxStatus::Aborted,
-                "in progress" => TxStatus::InProgress,
-                _ => TxStatus::Unknown,
-            };
-            (Xid(row.number("xid").unwrap()), status)
-        });
-        let statuses = statuses.collect();
-        let mut members: HashMap<_, Vec<_>> = HashMap::new();
-        for row in case.csv("multixact_members.csv").rows() {
-            let member = (Xid(row.number("xid").unwrap()), row.get("mode").to_owned());
-            members.entry(MultiXactId(row.number("multi").unwrap())).or_default().push(member);
-        }
-        Self { statuses, members }
-    }
-}
-
-impl Transactions for Oracle {
-    fn status(&self, xid: Xid) -> TxStatus {
-        match xid {
-            Xid::BOOTSTRAP | Xid::FROZEN => TxStatus::Committed,
-            xid => self.statuses.get(&xid).copied().unwrap_or(TxStatus::Unknown),
-        }
-    }
-
-    fn members(&self, multi: MultiXactId) -> Members {
-        let Some(members) = self.members.get(&multi) else {
-            return Members { updater: Updater::Unknown, oldest: None };
-        };
-        let updates = |mode: &str| mode == "upd" || mode == "nokeyupd";
-        let updater = members.iter().find(|(_, mode)| updates(mode));
-        Members {
-            updater: updater.map_or(Updater::None, |(xid, _)| Updater::Xid(*xid)),
-            oldest: None,
-        }
-    }
-}
+use pgdissect::types::{BlockNumber, Fork, FullXid, OffsetNumber};
+use transactions::Oracle;
 
 /// Judges every page of every relation of a cluster; gives the number of pages and heap pages.
 fn judge(case: &Case, found: &mut dyn FnMut(String, Finding)) -> (u32, u32) {

@@ -8,9 +8,9 @@ mod control;
 mod error;
 mod explain;
 mod global;
-mod ls;
 mod outcome;
 mod output;
+mod page;
 mod progress;
 mod reading;
 mod size;
@@ -42,7 +42,7 @@ macro_rules! commands {
     };
 }
 
-commands! { audit control explain ls }
+commands! { audit control explain page }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;

@@ -1,5 +1,5 @@
 //! What a command is to look at: relations, blocks and tuples, as the user writes them.
-use crate::types::{Oid, RelFileNumber, Tid};
+use crate::types::{BlockNumber, OffsetNumber, Oid, RelFileNumber, Tid};
 use std::ops::RangeInclusive;
 
 /// One relation or more, as the user writes it.
@@ -72,7 +72,46 @@ impl BlockSelector {
     /// # Errors
     /// [`SelectError::Block`].
     pub fn parse(text: &str) -> Result<Self, SelectError> {
-        let block = text.parse().map_err(|_| SelectError::Block(text.to_owned()))?;
-        Ok(Self::Range(block..=block))
+        Self::read(text).ok_or_else(|| SelectError::Block(text.to_owned()))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        if text == "last" {
+            return Some(Self::Last);
+        }
+        if let Some(tid) = text.strip_prefix('(') {
+            let (block, offset) = tid.strip_suffix(')')?.split_once(',')?;
+            let offset = number(offset.trim_start()).and_then(|offset| offset.try_into().ok())?;
+            let (block, offset) = (BlockNumber(number(block)?), OffsetNumber(offset));
+            return (offset.0 > 0).then_some(Self::Tuple(Tid { block, offset }));
+        }
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        let (first, last) = (number(first)?, number(last)?);
+        (first <= last).then_some(Self::Range(first..=last))
+    }
+}
+
+/// Decimal digits and nothing else.
+fn number(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BlockSelector;
+    use crate::types::{BlockNumber, OffsetNumber, Tid};
+
+    #[test]
+    fn blocks_are_numbers_ranges_last_or_of_a_tuple() {
+        let read = |text| BlockSelector::parse(text).ok();
+        assert_eq!(read("12"), Some(BlockSelector::Range(12..=12)));
+        assert_eq!(read("0-9"), Some(BlockSelector::Range(0..=9)));
+        assert_eq!(read("last"), Some(BlockSelector::Last));
+        let tid = Tid { block: BlockNumber(12), offset: OffsetNumber(3) };
+        assert_eq!(read("(12,3)"), Some(BlockSelector::Tuple(tid)));
+        assert_eq!(read("(12, 3)"), Some(BlockSelector::Tuple(tid)));
+        for wrong in ["", "-", "9-0", "+1", "-1", "1-", "(1,0)", "(1)", "(1,2", "4294967296", "x"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
     }
 }

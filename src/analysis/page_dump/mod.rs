@@ -1,0 +1,153 @@
+//! One page, taken apart for people: every field, what it means, what each byte is used for.
+mod read;
+mod regions;
+mod space;
+mod tuple;
+
+pub use read::{Answer, PageError, Request, pages};
+
+use super::verify;
+use super::visibility::Transactions;
+use crate::finding::{Finding, Place};
+use crate::format::heap::{HeapTuple, MIN_TUPLE_SIZE};
+use crate::format::page::{ItemId, LpFlags, Page, PageHeader, checksum, is_new};
+use crate::format::slru::multixact::MultiXactMember;
+use crate::report::page::{Header, Item, PageDump, PageKind, Tuple};
+use crate::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber};
+
+/// What became of transactions, with every member of a multixact.
+pub trait History: Transactions {
+    /// The members of `multi`; none if they cannot be read.
+    fn all_members(&self, multi: MultiXactId) -> Vec<MultiXactMember>;
+}
+
+/// What is known about a page from outside of it, and what is asked.
+#[derive(Debug)]
+pub struct Known<'a, H> {
+    /// Block of the fork.
+    pub block: BlockNumber,
+    /// The fork.
+    pub fork: Fork,
+    /// The relation's name, for findings.
+    pub object: &'a str,
+    /// The relation's first file, as PostgreSQL's messages name it.
+    pub relation: &'a str,
+    /// The segment file.
+    pub file: &'a str,
+    /// Where the page begins in it.
+    pub byte: u64,
+    /// What the relation's pages hold.
+    pub kind: PageKind,
+    /// Columns of the table, if known.
+    pub natts: Option<u16>,
+    /// Whether the cluster has checksums.
+    pub checksums: bool,
+    /// What became of transactions.
+    pub history: &'a H,
+    /// The next transaction id, if no page can be ahead of it.
+    pub next_xid: Option<FullXid>,
+    /// The tuple that was asked for.
+    pub selected: Option<OffsetNumber>,
+    /// Whether the bytes are wanted too.
+    pub hex: bool,
+}
+
+/// Takes apart `bytes`, a whole block, and judges it; `None` if there is not even a page header.
+pub fn dump<H: History>(
+    bytes: &[u8],
+    known: &Known<'_, H>,
+    found: &mut dyn FnMut(Finding),
+) -> Option<PageDump> {
+    let page = Page::parse(bytes).ok()?;
+    let kind = if is_new(bytes) { PageKind::New } else { known.kind };
+    judge(&page, kind, known, found);
+    let heap = matches!(kind, PageKind::Heap | PageKind::Sequence);
+    let items: Vec<_> =
+        page.items().filter(|_| heap).map(|(lp, id)| item(&page, lp, id, known)).collect();
+    let regions = if known.hex { regions::of(&page, heap) } else { Vec::new() };
+    Some(PageDump {
+        block: known.block,
+        file: known.file.to_owned(),
+        byte: known.byte,
+        kind,
+        header: header(&page, known),
+        space: heap.then(|| space::of(&page, &items)),
+        items,
+        regions,
+    })
+}
+
+fn judge<H: History>(
+    page: &Page<'_>,
+    kind: PageKind,
+    known: &Known<'_, H>,
+    found: &mut dyn FnMut(Finding),
+) {
+    let place = |offset| Place {
+        byte: Some(known.byte),
+        object: Some(known.object.to_owned()),
+        fork: Some(known.fork),
+        block: Some(known.block),
+        offset,
+        ..Place::file(known.file)
+    };
+    let of_page = verify::page::Known {
+        block: known.block,
+        relation: known.relation,
+        checksums: known.checksums,
+    };
+    verify::page::judge(page.bytes(), of_page, &mut |finding| {
+        found(Finding { place: place(None), ..finding });
+    });
+    if kind == PageKind::Heap {
+        let of_heap = verify::heap::Known {
+            block: known.block,
+            transactions: known.history,
+            next_xid: known.next_xid,
+            natts: known.natts,
+        };
+        let mut scratch = verify::heap::Scratch::default();
+        verify::heap::judge(page, &of_heap, &mut scratch, &mut |offset, finding| {
+            found(Finding { place: place(offset), ..finding });
+        });
+    }
+}
+
+fn header<H>(page: &Page<'_>, known: &Known<'_, H>) -> Header {
+    let header: &PageHeader = page.header();
+    let computed = (!is_new(page.bytes())).then(|| checksum(page.bytes(), known.block));
+    Header {
+        lsn: header.pd_lsn,
+        checksum: header.pd_checksum,
+        computed_checksum: computed,
+        checksums: known.checksums,
+        flags: header.pd_flags,
+        flag_names: header.flag_names().collect(),
+        lower: header.pd_lower,
+        upper: header.pd_upper,
+        special: header.pd_special,
+        pagesize: header.page_size(),
+        version: header.layout_version(),
+        prune_xid: header.pd_prune_xid,
+    }
+}
+
+fn item<H: History>(page: &Page<'_>, lp: OffsetNumber, id: ItemId, known: &Known<'_, H>) -> Item {
+    let tuple = HeapTuple::behind(id, page).filter(|_| id.lp_len() >= MIN_TUPLE_SIZE);
+    let decoded: Option<Tuple> = tuple.map(|tuple| tuple::decode(&tuple, known, lp));
+    let chain_next = match (id.lp_flags(), &tuple) {
+        (LpFlags::Redirect, _) => Some(id.lp_off()),
+        (_, Some(tuple)) if tuple.header.hot_updated() => Some(tuple.header.t_ctid.offset.0),
+        _ => None,
+    };
+    Item {
+        lp: lp.0,
+        lp_off: id.lp_off(),
+        lp_flags: id.lp_flags().bits(),
+        lp_flags_name: id.lp_flags().name(),
+        lp_len: id.lp_len(),
+        chain_next,
+        selected: known.selected == Some(lp),
+        tuple: decoded,
+    }
+}

@@ -1,0 +1,263 @@
+//! Which pages are asked for, and where they are.
+use super::{History, Known, dump};
+use crate::cluster::{BlockSelector, Cluster, RelKind, Relation, SelectError, Selector};
+use crate::finding::{Findings, Place, rules};
+use crate::format::page::{HEADER_SIZE, Page};
+use crate::format::slru::multixact::MultiXactMember;
+use crate::report::Coverage;
+use crate::report::page::{PageDump, PageKind, Pages};
+use crate::source::ReadError;
+use crate::source::relation::{RelationFileName, RelationFiles};
+use crate::types::{BlockNumber, Fork, MultiXactId};
+use std::ops::Range;
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct Request {
+    /// Of which relation; none if the input is one file.
+    pub relation: Option<Selector>,
+    /// Of which fork; else the one that the selector names, or the main one.
+    pub fork: Option<Fork>,
+    /// Which blocks; the first if none is given.
+    pub blocks: Vec<BlockSelector>,
+    /// Whether the bytes are wanted too.
+    pub hex: bool,
+}
+
+/// The answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The pages.
+    pub pages: Pages,
+    /// What is wrong with them.
+    pub findings: Findings,
+    /// What was read.
+    pub coverage: Coverage,
+}
+
+/// Why there is no answer. Each message is a sentence for the user.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message says what its fields are")]
+pub enum PageError {
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    #[error("no relation was named")]
+    NoRelation,
+    #[error("{0} has no {1} fork")]
+    NoFork(String, Fork),
+    #[error("{relation} has no block {block}: it has {blocks} blocks")]
+    NoBlock { relation: String, block: u32, blocks: u32 },
+    #[error("could not read {0}")]
+    Read(#[from] ReadError),
+}
+
+/// One fork of one relation, found.
+struct Target<'a> {
+    name: String,
+    fork: Fork,
+    /// `None` if pg_class says nothing of it.
+    kind: Option<PageKind>,
+    files: RelationFiles<'a>,
+}
+
+/// Finds the pages, takes them apart and judges them.
+///
+/// # Errors
+/// If the relation or a block of it is not there. Blocks that cannot be read are in the coverage.
+pub fn pages(cluster: &Cluster, request: &Request) -> Result<Answer, PageError> {
+    let target = target(cluster, request)?;
+    let mut answer = Answer {
+        pages: Pages { relation: target.name.clone(), fork: target.fork, pages: Vec::new() },
+        findings: cluster.findings(),
+        coverage: Coverage { relations: 1, relations_read: 1, ..Coverage::default() },
+    };
+    let first = [BlockSelector::Range(0..=0)];
+    let blocks = if request.blocks.is_empty() { &first[..] } else { &request.blocks };
+    let mut scratch = Vec::new();
+    for selector in blocks {
+        let (range, selected) = range(selector, &target)?;
+        for block in range {
+            let known = Read { cluster, target: &target, hex: request.hex, block, selected };
+            known.page(&mut answer, &mut scratch)?;
+        }
+    }
+    Ok(answer)
+}
+
+fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, PageError> {
+    let source = cluster.source();
+    if let Some(path) = source.single_file() {
+        let geometry = &cluster.dialect().geometry;
+        let files =
+            RelationFiles::of_file(source, path, geometry.block_size, geometry.segment_blocks)?;
+        let fork = request.fork.or_else(|| fork_of(path)).unwrap_or_default();
+        return Ok(Target { name: path.to_owned(), fork, kind: None, files });
+    }
+    let selector = request.relation.as_ref().ok_or(PageError::NoRelation)?;
+    let named = match selector {
+        Selector::Path(path) => fork_of(path),
+        _ => None,
+    };
+    let fork = request.fork.or(named).unwrap_or_default();
+    let relations = cluster.select(std::slice::from_ref(selector))?;
+    let [relation] = relations.as_slice() else {
+        let candidates = relations.iter().map(|relation| cluster.name_of(relation)).collect();
+        let what = format!("{selector:?}");
+        return Err(if relations.is_empty() {
+            PageError::Select(SelectError::Unknown { what, nearest: candidates })
+        } else {
+            PageError::Select(SelectError::Ambiguous { what, candidates })
+        });
+    };
+    let files = cluster.files(relation, fork)?;
+    let name = cluster.name_of(relation);
+    if files.is_absent() {
+        return Err(PageError::NoFork(name, fork));
+    }
+    Ok(Target { name, fork, kind: kind_of(relation), files })
+}
+
+fn fork_of(path: &str) -> Option<Fork> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    RelationFileName::parse(name).map(|name| name.fork)
+}
+
+fn kind_of(relation: &Relation) -> Option<PageKind> {
+    let heap = relation.access_method.as_deref().is_none_or(|method| method == "heap");
+    match relation.kind {
+        kind if kind.is_heap() && heap => Some(PageKind::Heap),
+        RelKind::Index => Some(PageKind::Index),
+        RelKind::Sequence => Some(PageKind::Sequence),
+        kind if kind.is_heap() => Some(PageKind::Unknown),
+        _ => None,
+    }
+}
+
+/// The blocks that a selector means, and the line pointer in it.
+fn range(
+    selector: &BlockSelector,
+    target: &Target<'_>,
+) -> Result<(Range<u32>, Option<crate::types::OffsetNumber>), PageError> {
+    let end = target.files.end();
+    let (range, selected) = match selector {
+        BlockSelector::Last => (end.saturating_sub(1)..end.max(1), None),
+        BlockSelector::Range(range) => (*range.start()..range.end().saturating_add(1), None),
+        BlockSelector::Tuple(tid) => (tid.block.0..tid.block.0.saturating_add(1), Some(tid.offset)),
+    };
+    // Of a range that begins inside, what is there is shown.
+    if range.start >= end {
+        let (relation, block) = (target.name.clone(), range.start);
+        return Err(PageError::NoBlock { relation, block, blocks: end });
+    }
+    Ok((range.start..range.end.min(end), selected))
+}
+
+/// One block on its way.
+struct Read<'a> {
+    cluster: &'a Cluster,
+    target: &'a Target<'a>,
+    hex: bool,
+    block: u32,
+    selected: Option<crate::types::OffsetNumber>,
+}
+
+impl Read<'_> {
+    fn page(&self, answer: &mut Answer, scratch: &mut Vec<u8>) -> Result<(), PageError> {
+        let Target { name, fork, files, .. } = self.target;
+        let (segment, byte) = match files.locate(self.block) {
+            Ok(found) => found,
+            Err(error) => return self.lost(answer, &error),
+        };
+        let bytes = match files.read_blocks(self.block..self.block.saturating_add(1), scratch) {
+            Ok(bytes) => bytes,
+            Err(error) => return self.lost(answer, &error),
+        };
+        let control = self.cluster.control();
+        let clean = control.filter(|control| control.state.is_clean());
+        let known = Known {
+            block: BlockNumber(self.block),
+            fork: *fork,
+            object: name,
+            relation: without_segment(&segment.path),
+            file: &segment.path,
+            byte,
+            kind: self.kind(bytes),
+            natts: None,
+            checksums: self.cluster.dialect().geometry.checksums,
+            history: self.cluster.xact(),
+            next_xid: clean.map(|_| self.cluster.xact().next_xid()).filter(|next| next.0 > 0),
+            selected: self.selected,
+            hex: self.hex,
+        };
+        match dump(bytes, &known, &mut |finding| answer.findings.push(finding)) {
+            Some(page) => answer.add(page, bytes.len()),
+            None => answer.coverage.skip(format!("block {}", self.block), "it is not there"),
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "to be returned where a page is lost")]
+    fn lost(&self, answer: &mut Answer, error: &ReadError) -> Result<(), PageError> {
+        let place = Place {
+            object: Some(self.target.name.clone()),
+            block: Some(BlockNumber(self.block)),
+            ..Place::file(error.path.clone())
+        };
+        let what = error.kind.to_string();
+        answer.findings.push(crate::finding::Finding::new(&rules::FILE_UNREADABLE, place, what));
+        answer.coverage.relations_read = 0;
+        answer
+            .coverage
+            .skip(format!("{} block {}", self.target.name, self.block), error.to_string());
+        Ok(())
+    }
+
+    fn kind(&self, bytes: &[u8]) -> PageKind {
+        match (self.target.fork, self.target.kind) {
+            (Fork::Vm, _) => PageKind::VisibilityMap,
+            (Fork::Fsm, _) => PageKind::FreeSpaceMap,
+            (_, Some(kind)) => kind,
+            (_, None) => looks_like(bytes),
+        }
+    }
+}
+
+impl Answer {
+    fn add(&mut self, page: PageDump, len: usize) {
+        self.pages.pages.push(page);
+        self.coverage.blocks += 1;
+        self.coverage.bytes += len as u64;
+        self.coverage.files = self.coverage.files.max(1);
+    }
+}
+
+/// What a page seems to hold whose relation is not known: only tables have no special space.
+fn looks_like(bytes: &[u8]) -> PageKind {
+    /// `SEQ_MAGIC` (commands/sequence.c).
+    const SEQUENCE: [u8; 4] = [0x17, 0x17, 0, 0];
+    let Ok(page) = Page::parse(bytes) else { return PageKind::Unknown };
+    let lower = usize::from(page.header().pd_lower);
+    let (special, len) = (page.special(), page.bytes().len());
+    match special.len() {
+        _ if page.header().check(len).is_err() => PageKind::Unknown,
+        0 if lower == HEADER_SIZE && bytes.iter().skip(HEADER_SIZE).any(|&byte| byte != 0) => {
+            PageKind::Unknown
+        }
+        0 => PageKind::Heap,
+        8 if special.starts_with(&SEQUENCE) => PageKind::Sequence,
+        _ => PageKind::Index,
+    }
+}
+
+fn without_segment(path: &str) -> &str {
+    match path.rsplit_once('.') {
+        Some((path, segment)) if segment.bytes().all(|byte| byte.is_ascii_digit()) => path,
+        _ => path,
+    }
+}
+
+impl History for crate::cluster::TransactionLog {
+    fn all_members(&self, multi: MultiXactId) -> Vec<MultiXactMember> {
+        self.members(multi).unwrap_or_default()
+    }
+}

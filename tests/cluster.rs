@@ -3,9 +3,9 @@
 mod common;
 
 use common::{Case, cases};
-use pgdissect::cluster::{Cluster, OpenOptions, TxStatus};
+use pgdissect::cluster::{Cluster, OpenOptions, RelKind, Relation, TxStatus};
 use pgdissect::source::{Options, Quiet, Source};
-use pgdissect::types::{MultiXactId, Xid};
+use pgdissect::types::{Fork, MultiXactId, Oid, Xid};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -194,10 +194,115 @@ fn settings_are_the_servers() {
     }
 }
 
+/// Every relation of the databases that the oracle has: name, kind, where its files are, sizes.
+#[test]
+fn relations_and_their_files_are_the_servers() {
+    for case in cases() {
+        let cluster = open(&case);
+        let mut seen = 0;
+        for name in case.databases() {
+            let database = cluster.databases().iter().find(|database| database.name == name);
+            let database = database.unwrap_or_else(|| panic!("{}: no {name}", case.name)).oid;
+            let csv = case.csv(&format!("{name}/relations.csv"));
+            let (mut own, mut shared) = (0, 0);
+            for row in csv.rows() {
+                let is_shared = row.get("relisshared") == "t";
+                *(if is_shared { &mut shared } else { &mut own }) += 1;
+                let of = if is_shared { Oid(0) } else { database };
+                let oid = Oid(row.number("oid").unwrap());
+                let relation = cluster.relation(of, oid);
+                let relation = relation
+                    .unwrap_or_else(|| panic!("{} {name}: no {}", case.name, row.get("relname")));
+                compare(&case, &cluster, relation, &row);
+                seen += 1;
+            }
+            assert_eq!(cluster.relations(database).len(), own, "{} {name}", case.name);
+            assert_eq!(cluster.relations(Oid(0)).len(), shared, "{} {name}", case.name);
+        }
+        assert!(seen > 1000, "{}: {seen} relations", case.name);
+    }
+}
+
+fn compare(case: &Case, cluster: &Cluster, relation: &Relation, row: &common::Row) {
+    let name = cluster.name_of(relation);
+    let context = format!("{} {name}", case.name);
+    assert_eq!(relation.name, row.get("relname"), "{context}");
+    assert_eq!(relation.schema, row.get("nspname"), "{context}");
+    assert_eq!(relation.kind, RelKind::from(row.get("relkind").as_bytes()[0]), "{context}");
+    assert_eq!(relation.access_method.as_deref().unwrap_or(""), row.get("amname"), "{context}");
+    assert_eq!(relation.persistence, row.get("relpersistence").as_bytes()[0].into(), "{context}");
+    assert_eq!(relation.is_partition, row.get("relispartition") == "t", "{context}");
+    let filenode: u32 = row.number("filenode").unwrap_or(0);
+    assert_eq!(relation.locator.number.0, filenode, "{context}");
+    let toast = relation.toast_relation.map_or(0, |oid| oid.0);
+    assert_eq!(toast, row.number::<u32>("reltoastrelid").unwrap(), "{context}");
+    let options = relation.reloptions.iter().map(|(name, value)| format!("{name}={value}"));
+    let options = options.collect::<Vec<_>>().join(",");
+    assert_eq!(options, row.get("reloptions").trim_matches(['{', '}']), "{context}");
+    // Of a shared relation each database has its own row, kept up to date by vacuums in it only.
+    if relation.database.is_valid() {
+        assert_eq!(relation.reltuples.to_string(), row.get("reltuples"), "{context}");
+        assert_eq!(relation.relpages, row.number::<u32>("relpages").unwrap(), "{context}");
+        assert_eq!(
+            relation.relfrozenxid.0,
+            row.number::<u32>("relfrozenxid").unwrap(),
+            "{context}"
+        );
+        assert_eq!(relation.relminmxid.0, row.number::<u32>("relminmxid").unwrap(), "{context}");
+    }
+    if !relation.kind.has_storage() {
+        return;
+    }
+    for fork in Fork::ALL {
+        let files = cluster.files(relation, fork).unwrap();
+        let expected: u64 = row.number(&format!("sz_{fork}")).unwrap_or(0);
+        assert_eq!(files.bytes(), expected, "{context} {fork}");
+        if let Some(first) = files.segments().first() {
+            let path = first.path.strip_suffix(fork.suffix()).unwrap();
+            assert_eq!(path, row.get("filepath"), "{context} {fork}");
+        }
+    }
+}
+
+#[test]
+fn databases_are_the_servers() {
+    for case in cases() {
+        let cluster = open(&case);
+        let csv = case.csv("pg_database.csv");
+        let expected: Vec<_> = csv
+            .rows()
+            .map(|row| {
+                let number = |column| row.number::<u32>(column).unwrap();
+                let flags = (row.get("datistemplate") == "t", row.get("datallowconn") == "t");
+                let ages = (number("datfrozenxid"), number("datminmxid"));
+                (number("oid"), row.get("datname").to_owned(), flags, ages, number("dattablespace"))
+            })
+            .collect();
+        let found = cluster.databases().iter().map(|database| {
+            let flags = (database.is_template, database.allow_conn);
+            let ages = (database.datfrozenxid.0, database.datminmxid.0);
+            (database.oid.0, database.name.clone(), flags, ages, database.dattablespace.0)
+        });
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{}", case.name);
+        for row in case.csv("pg_tablespace.csv").rows() {
+            let found = cluster.tablespace_name(Oid(row.number("oid").unwrap()));
+            assert_eq!(found, Some(row.get("spcname")), "{}", case.name);
+        }
+        for row in case.csv("pg_authid.csv").rows() {
+            let found = cluster.role_name(Oid(row.number("oid").unwrap()));
+            assert_eq!(found, Some(row.get("rolname")), "{}", case.name);
+        }
+    }
+}
+
 #[test]
 fn nothing_is_wrong_with_healthy_clusters() {
     for case in cases() {
         let cluster = open(&case);
+        for database in cluster.databases() {
+            assert!(cluster.relations(database.oid).len() > 300, "{}", case.name);
+            assert!(cluster.is_complete(database.oid), "{}", case.name);
+        }
         assert_eq!(wrong(&cluster), Vec::<String>::new(), "{}", case.name);
         let before_recovery =
             cluster.input().notes.iter().any(|note| note.contains("before recovery"));

@@ -1,9 +1,11 @@
 //! A data directory, understood: version and geometry, catalogs, names, transaction status.
+mod catalog;
 mod database;
 mod open;
 mod options;
 mod prepared;
 mod probe;
+mod quote;
 mod recovery;
 mod relation;
 mod selector;
@@ -16,7 +18,7 @@ pub use database::Database;
 pub use options::{OpenError, OpenOptions};
 pub use prepared::Prepared;
 pub use recovery::Recovery;
-pub use relation::{Persistence, RelKind, Relation};
+pub use relation::{Persistence, RelKind, Relation, Unseen};
 pub use selector::{BlockSelector, SelectError, Selector};
 pub use settings::{Setting, Settings};
 pub use slots::Slot;
@@ -28,9 +30,10 @@ use crate::format::control::ControlFile;
 use crate::layout::Dialect;
 use crate::report::Input;
 use crate::source::relation::RelationFiles;
-use crate::source::{ReadError, Source};
+use crate::source::{Kind, ReadError, ReadErrorKind, Source};
 use crate::types::{Fork, Oid};
-use std::sync::Arc;
+use catalog::{Loaded, Shared};
+use std::sync::{Arc, OnceLock};
 
 /// An open cluster. Catalogs of a database are read when first asked for, then kept.
 #[derive(Debug)]
@@ -45,7 +48,11 @@ pub struct Cluster {
     recovery: Recovery,
     tablespaces: Tablespaces,
     xact: TransactionLog,
-    databases: Vec<Database>,
+    shared: Shared,
+    /// What the catalogs of each database tell, once it was asked for.
+    loaded: Vec<OnceLock<Loaded>>,
+    /// The relation that the input is, if it is one file of a relation.
+    alone: Vec<Relation>,
     /// What was found wrong while opening.
     opening: Findings,
 }
@@ -74,7 +81,11 @@ impl Cluster {
     /// What was found wrong while opening it and reading its catalogs, as far as they were read
     /// until now: those of the cluster first, then by database in the order of their oids.
     pub fn findings(&self) -> Findings {
-        self.opening.clone()
+        let mut findings = self.opening.clone();
+        for loaded in self.loaded.iter().filter_map(OnceLock::get) {
+            findings.merge(loaded.findings.clone());
+        }
+        findings
     }
 
     /// Its settings.
@@ -109,18 +120,82 @@ impl Cluster {
 
     /// Its databases, by oid.
     pub fn databases(&self) -> &[Database] {
-        &self.databases
+        &self.shared.databases
     }
 
-    /// The relations of one database by oid, without the shared ones, which are those of `Oid(0)`.
-    /// Read when first asked for; empty for a database that is not there.
-    pub fn relations(&self, _database: Oid) -> &[Relation] {
-        &[]
+    /// The name of a tablespace.
+    pub fn tablespace_name(&self, tablespace: Oid) -> Option<&str> {
+        match tablespace {
+            Oid::DEFAULT_TABLESPACE => Some("pg_default"),
+            Oid::GLOBAL_TABLESPACE => Some("pg_global"),
+            oid => self.shared.tablespaces.get(&oid).map(String::as_str),
+        }
+    }
+
+    /// The name of a role.
+    pub fn role_name(&self, role: Oid) -> Option<&str> {
+        self.shared.roles.get(&role).map(String::as_str)
+    }
+
+    /// The relations of one database by oid, without the shared ones, which are those of `Oid(0)`:
+    /// these as the pg_class of the first database has them that could be read. Of an input that
+    /// is one file, the relation of `Oid(0)` is that file. Read when first asked for; empty for a
+    /// database that is not there.
+    pub fn relations(&self, database: Oid) -> &[Relation] {
+        if database.is_valid() {
+            return self.loaded(database).map_or(&[], |loaded| &loaded.relations);
+        }
+        if self.source.kind() == Kind::File {
+            return &self.alone;
+        }
+        let all = self.databases().iter().filter_map(|database| self.loaded(database.oid));
+        let mut readable = all.filter(|loaded| !loaded.shared.is_empty());
+        readable.next().map_or(&[], |loaded| &loaded.shared)
+    }
+
+    /// Rows of one database's pg_class that do not count, for files that no other row has: by
+    /// transactions that had not committed, or that dropped or rewrote the relation.
+    pub fn unseen(&self, database: Oid) -> &[Unseen] {
+        self.loaded(database).map_or(&[], |loaded| &loaded.unseen)
+    }
+
+    /// Whether the pg_class of a database could be read to its end: then each file that no row
+    /// has is an orphan, and no relation whose name is lost.
+    pub fn is_complete(&self, database: Oid) -> bool {
+        self.loaded(database).is_some_and(|loaded| loaded.complete)
+    }
+
+    fn loaded(&self, oid: Oid) -> Option<&Loaded> {
+        let databases = self.databases();
+        let at = databases.binary_search_by_key(&oid, |database| database.oid).ok()?;
+        let (database, place) = (databases.get(at)?, self.loaded.get(at)?);
+        let dir = || self.tablespaces.directory(database.dattablespace, oid);
+        Some(place.get_or_init(|| match dir() {
+            Some(dir) => self.load(database, &dir),
+            None => Loaded::default(),
+        }))
+    }
+
+    /// The relation of that oid in a database; with `Oid(0)`, among the shared ones.
+    pub fn relation(&self, database: Oid, oid: Oid) -> Option<&Relation> {
+        let relations = self.relations(database);
+        let at = relations.binary_search_by_key(&oid, |relation| relation.oid).ok()?;
+        relations.get(at)
     }
 
     /// `db.schema.table`, quoted where PostgreSQL would quote; a TOAST table with its owner.
     pub fn name_of(&self, relation: &Relation) -> String {
-        format!("{}.{}.{}", relation.database_name, relation.schema, relation.name)
+        let parts = [&relation.database_name, &relation.schema, &relation.name];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        let name = parts.map(|part| quote::part(part)).collect::<Vec<_>>().join(".");
+        let owner = relation.owner_relation.filter(|_| relation.kind == RelKind::Toast);
+        match owner.and_then(|owner| self.relation(relation.database, owner)) {
+            Some(owner) => {
+                let (schema, table) = (quote::part(&owner.schema), quote::part(&owner.name));
+                format!("{name} (TOAST of {schema}.{table})")
+            }
+            None => name,
+        }
     }
 
     /// The relations that any of `selectors` means, each once, by database and oid.
@@ -137,14 +212,22 @@ impl Cluster {
     /// If their directory cannot be listed.
     pub fn files(&self, relation: &Relation, fork: Fork) -> Result<RelationFiles<'_>, ReadError> {
         let geometry = &self.dialect.geometry;
-        let dir = self.directory_of(relation);
         let (block_size, segment_blocks) = (geometry.block_size, geometry.segment_blocks);
+        if let Some(file) = self.source.single_file() {
+            return RelationFiles::of_file(&self.source, file, block_size, segment_blocks);
+        }
         let number = relation.locator.number;
-        RelationFiles::discover(&self.source, &dir, number, fork, block_size, segment_blocks)
+        let dir = self.directory_of(relation).ok_or_else(|| {
+            let path = format!("pg_tblspc/{}", relation.locator.tablespace);
+            ReadError::new(path, ReadErrorKind::Absent)
+        })?;
+        let of = (relation.temporary_of(), number);
+        RelationFiles::of_backend(&self.source, &dir, of, fork, (block_size, segment_blocks))
     }
 
-    /// The directory that a relation's files are in, such as `base/5`.
-    pub fn directory_of(&self, relation: &Relation) -> String {
-        format!("base/{}", relation.locator.database)
+    /// The directory that a relation's files are in, such as `base/5`; `None` if it is in a
+    /// tablespace that is out of reach.
+    pub fn directory_of(&self, relation: &Relation) -> Option<String> {
+        self.tablespaces.directory(relation.locator.tablespace, relation.locator.database)
     }
 }

@@ -1,14 +1,17 @@
 //! Opening a cluster: everything but the catalogs of its databases is read here.
+use super::catalog::{self, Shared, by_filenode};
 use super::probe::Probe;
 use super::recovery::Recovery;
 use super::settings::Settings;
 use super::tablespace::Tablespaces;
 use super::xact::TransactionLog;
-use super::{Cluster, OpenError, OpenOptions, prepared, slots};
+use super::{Cluster, OpenError, OpenOptions, RelKind, Relation, prepared, probe, slots};
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::report::Input;
-use crate::source::{Kind, Source};
-use std::sync::Arc;
+use crate::source::Source;
+use crate::source::relation::RelationFileName;
+use crate::types::{Oid, RelFileLocator, RelFileNumber};
+use std::sync::{Arc, OnceLock};
 
 /// How many missing segments of pg_xact are named.
 const NAMED: usize = 100;
@@ -35,9 +38,17 @@ impl Cluster {
         let of_prepared =
             prepared.iter().flat_map(|one| std::iter::once(one.xid).chain(one.subxacts.clone()));
         let xact = TransactionLog::new(&source, dialect, usable, of_prepared.collect());
-        if source.kind() != Kind::File {
-            missing_log(&xact, &mut findings);
-        }
+        let (shared, alone) = match source.single_file() {
+            Some(name) if probe.control.is_none() => {
+                (Shared::default(), vec![alone(&source, name, dialect.geometry.block_size)])
+            }
+            Some(_) => (Shared::default(), Vec::new()),
+            None => {
+                missing_log(&xact, &mut findings);
+                (catalog::shared(&source, &dialect, &xact, &mut findings), Vec::new())
+            }
+        };
+        let loaded = shared.databases.iter().map(|_| OnceLock::new()).collect();
         let notes = [live(&source), probe.notes, recovery.notes()].concat();
         let input = Input {
             path: source.input().display().to_string(),
@@ -58,7 +69,9 @@ impl Cluster {
             recovery,
             tablespaces,
             xact,
-            databases: Vec::new(),
+            shared,
+            loaded,
+            alone,
             opening: findings,
         })
     }
@@ -78,4 +91,18 @@ fn missing_log(xact: &TransactionLog, findings: &mut Findings) {
         let evidence = "it is not there, though transactions that it holds are still looked up";
         findings.push(Finding::new(&rules::SLRU_SEGMENT_MISSING, Place::file(path), evidence));
     }
+}
+
+/// The relation that a single file is a segment of.
+fn alone(source: &Source, name: &str, block_size: u32) -> Relation {
+    let number = RelationFileName::parse(name).map_or(RelFileNumber(0), |parsed| parsed.number);
+    let (tablespace, database) = (Oid::DEFAULT_TABLESPACE, Oid::INVALID);
+    let locator = RelFileLocator { tablespace, database, number };
+    let mut scratch = Vec::new();
+    let first = source.file(name).and_then(|file| {
+        let page = file.window(0..block_size.into(), &mut scratch)?;
+        Ok(probe::looks_like_heap(page))
+    });
+    let kind = if first.unwrap_or(false) { RelKind::Table } else { RelKind::Unknown(0) };
+    Relation { name: name.to_owned(), ..by_filenode(locator, kind) }
 }

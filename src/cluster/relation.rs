@@ -45,6 +45,20 @@ pub struct Relation {
     pub is_partition: bool,
 }
 
+/// A row of pg_class that does not count, for files that no other row has: who made them, or to
+/// whom they belonged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unseen {
+    /// What the row says.
+    pub relation: Relation,
+    /// The transaction that wrote the row; ask [`super::TransactionLog::status`] what became of it.
+    pub xmin: Xid,
+    /// The transaction that deleted or replaced it, if `deleted`.
+    pub xmax: Xid,
+    /// Whether the row was committed, and then deleted or replaced.
+    pub deleted: bool,
+}
+
 /// `pg_class.relkind` (catalog/pg_class.h).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RelKind {
@@ -85,6 +99,21 @@ pub enum Persistence {
     Temporary,
     /// No value that any release writes.
     Unknown(u8),
+}
+
+impl Relation {
+    /// The backend whose temporary relation it is, by its schema (`pg_temp_3`,
+    /// `pg_toast_temp_3`): its files are named `t3_…`.
+    pub fn temporary_of(&self) -> Option<u32> {
+        let schema = self.schema.as_str();
+        let of = schema.strip_prefix("pg_temp_").or_else(|| schema.strip_prefix("pg_toast_temp_"));
+        of.filter(|_| self.persistence == Persistence::Temporary)?.parse().ok()
+    }
+
+    /// Whether only its file is known, the row of pg_class that names it being lost.
+    pub fn is_nameless(&self) -> bool {
+        self.oid == Oid::INVALID
+    }
 }
 
 impl RelKind {

@@ -53,7 +53,17 @@ impl RelationIndex {
 
     /// The files of one fork, in the order of their segments. Temporary relations are not in it.
     pub fn fork(&self, number: RelFileNumber, fork: Fork) -> &[RelationFile] {
-        let key = (None, number, fork);
+        self.of_backend(None, number, fork)
+    }
+
+    /// The files of one fork of a temporary relation, or with `None` of one that is not.
+    pub fn of_backend(
+        &self,
+        backend: Option<u32>,
+        number: RelFileNumber,
+        fork: Fork,
+    ) -> &[RelationFile] {
+        let key = (backend, number, fork);
         let of = |file: &RelationFile| (file.name.backend, file.name.number, file.name.fork);
         let from = self.files.partition_point(|file| of(file) < key);
         let to = self.files.partition_point(|file| of(file) <= key);

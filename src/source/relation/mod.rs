@@ -64,9 +64,23 @@ impl<'s> RelationFiles<'s> {
         block_size: u32,
         segment_blocks: u32,
     ) -> Result<Self, ReadError> {
+        Self::of_backend(source, dir, (None, number), fork, (block_size, segment_blocks))
+    }
+
+    /// As [`Self::discover`], for a temporary relation of one backend: its files are `t3_16390` …
+    ///
+    /// # Errors
+    /// If the directory cannot be listed.
+    pub fn of_backend(
+        source: &'s Source,
+        dir: &str,
+        (backend, number): (Option<u32>, RelFileNumber),
+        fork: Fork,
+        (block_size, segment_blocks): (u32, u32),
+    ) -> Result<Self, ReadError> {
         let index = source.relation_index(dir)?;
         let named = |file: &RelationFile| (join(dir, &file.name.to_string()), *file);
-        let files = index.fork(number, fork).iter().map(named);
+        let files = index.of_backend(backend, number, fork).iter().map(named);
         Ok(Self::new(source, files, 0, (block_size, segment_blocks)))
     }
 

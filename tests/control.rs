@@ -80,7 +80,7 @@ fn the_state_is_explained_in_a_sentence() {
     }
 }
 
-/// The header alone tells the file of another machine.
+/// Byte order and alignment show without knowing the layout.
 #[test]
 fn files_of_other_machines_are_named_not_misread() {
     let dir = tempfile::tempdir().unwrap();
@@ -98,10 +98,12 @@ fn files_of_other_machines_are_named_not_misread() {
     }
 }
 
-/// The first fields as IBM Z writes them.
+/// The first fields as IBM Z writes them, and a CRC.
 fn big_endian() -> Vec<u8> {
     let mut bytes = 7_710_401_594_701_228_037_u64.to_be_bytes().to_vec();
     bytes.extend([1700_u32, 202_406_281].map(u32::to_be_bytes).concat());
+    bytes.resize(304, 0);
+    bytes.extend(crc32c::crc32c(&bytes).to_be_bytes());
     bytes.resize(8192, 0);
     bytes
 }
@@ -113,6 +115,8 @@ fn aligned_to_4() -> Vec<u8> {
     bytes.resize(184, 0);
     bytes.extend(4_u32.to_le_bytes());
     bytes.extend(1_234_567.0_f64.to_le_bytes());
+    bytes.resize(268, 0);
+    bytes.extend(crc32c::crc32c(&bytes).to_le_bytes());
     bytes.resize(8192, 0);
     bytes
 }

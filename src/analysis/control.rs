@@ -1,7 +1,7 @@
 //! `control`: finds pg_control in a source, and the layout to read it with. Works where no cluster
 //! can be opened, for that is when one wants to see it.
-use crate::finding::rules::{CONTROL_UNREADABLE, FILE_UNREADABLE};
-use crate::finding::{Finding, Findings, Place, judge};
+use crate::finding::rules::{CONTROL_UNREADABLE, CONTROL_VERSION};
+use crate::finding::{Finding, Findings, Place, judge, of_archives};
 use crate::format::ParseError;
 use crate::format::backup_label::BackupLabel;
 use crate::format::control::{ControlFile, ControlIdent, identify};
@@ -48,7 +48,8 @@ impl<'s> Reading<'s> {
             ..Input::default()
         };
         let path = source.single_file().unwrap_or(CONTROL_FILE);
-        let (coverage, findings) = (Coverage::default(), Findings::default());
+        let (coverage, mut findings) = (Coverage::default(), Findings::default());
+        of_archives(source).for_each(|finding| findings.push(finding));
         Self { source, path, input, coverage, findings }
     }
 
@@ -90,23 +91,33 @@ impl<'s> Reading<'s> {
         }
     }
 
-    /// The layout: as was asked for, of the major in PG_VERSION, or by pg_control's own versions;
-    /// of majors with the same control version, the file has the same layout.
+    /// The layout: as was asked for, or by pg_control's own versions, which know best what it is;
+    /// majors that share a control version share its layout, and PG_VERSION tells them apart.
     fn layout(
-        &self,
+        &mut self,
         pg_version: Option<PgVersion>,
         ident: &ControlIdent,
     ) -> Option<&'static Layout> {
         let (control, catalog) = (ident.control_version, ident.catalog_version);
-        let by_version = || {
+        let claimed = self.pg_version().map(PgVersion::layout);
+        let by_control = || {
             let mut all = PgVersion::ALL.into_iter().map(PgVersion::layout);
             all.find(|layout| layout.control_version == control)
         };
-        pg_version
-            .or_else(|| self.pg_version())
+        let own = pg_version
             .map(PgVersion::layout)
             .or_else(|| Layout::by_control(control, catalog))
-            .or_else(by_version)
+            .or_else(|| claimed.filter(|layout| layout.control_version == control))
+            .or_else(by_control);
+        if let (Some(claimed), Some(own)) = (claimed, own)
+            && claimed.version != own.version
+        {
+            let evidence = format!("PG_VERSION says {}, it is of {}", claimed.version, own.version);
+            let says = "database files are incompatible with server";
+            let place = Place::file(self.path);
+            self.findings.push(Finding::new(&CONTROL_VERSION, place, evidence).says(says));
+        }
+        own.or(claimed)
     }
 
     /// What the file PG_VERSION says.
@@ -125,9 +136,7 @@ impl<'s> Reading<'s> {
     }
 
     fn unread(&mut self, error: &ReadError) -> Control {
-        let rule = if error.is_absent() { &CONTROL_UNREADABLE } else { &FILE_UNREADABLE };
-        let place = Place::file(self.path);
-        self.findings.push(Finding::new(rule, place, error.to_string()));
+        self.findings.push(Finding::from(error));
         self.skip(&error.to_string())
     }
 

@@ -8,6 +8,7 @@ mod control;
 mod error;
 mod explain;
 mod global;
+mod ls;
 mod outcome;
 mod output;
 mod page;
@@ -42,7 +43,7 @@ macro_rules! commands {
     };
 }
 
-commands! { audit control explain page }
+commands! { audit control explain ls page }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;

@@ -6,7 +6,7 @@ use super::settings::Settings;
 use super::tablespace::Tablespaces;
 use super::xact::TransactionLog;
 use super::{Cluster, OpenError, OpenOptions, RelKind, Relation, prepared, probe, slots};
-use crate::finding::{Finding, Findings, Place, rules};
+use crate::finding::{Finding, Findings, Place, of_archives, rules};
 use crate::report::Input;
 use crate::source::Source;
 use crate::source::relation::RelationFileName;
@@ -27,6 +27,7 @@ impl Cluster {
         let (dialect, layout) = (probe.dialect, probe.dialect.layout);
         let usable = probe.control.as_ref().filter(|_| probe.control_usable);
         let mut findings = probe.findings;
+        of_archives(&source).for_each(|finding| findings.push(finding));
         let settings = Settings::read(&source, layout, &mut findings);
         let slots = slots::read(&source, &mut findings);
         let prepared = prepared::read(&source, layout, &mut findings);

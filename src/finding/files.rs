@@ -1,7 +1,20 @@
 //! What `source` says about files, as findings.
 use super::{Finding, Place, Rule, rules};
 use crate::source::relation::Irregularity;
-use crate::source::{Note, ReadError, ReadErrorKind, Refused};
+use crate::source::{Note, ReadError, ReadErrorKind, Refusal, Refused, Source};
+
+/// What is wrong with the archives that a source is made of. Links of tablespaces are not: that
+/// they are not followed matters only if the tablespace is nowhere else, which is found there.
+pub fn of_archives(source: &Source) -> impl Iterator<Item = Finding> {
+    let links = source.tablespace_links();
+    let of_tablespace = |refused: &Refused| {
+        let linked = |oid| refused.name.ends_with(&format!("pg_tblspc/{oid}"));
+        let is_link = matches!(refused.why, Refusal::SymbolicLink(_));
+        is_link && links.iter().any(|link| linked(link.oid))
+    };
+    let refused = source.refused().iter().filter(move |refused| !of_tablespace(refused));
+    source.notes().iter().map(Finding::from).chain(refused.map(Finding::from))
+}
 
 impl From<&ReadError> for Finding {
     fn from(error: &ReadError) -> Self {

@@ -4,6 +4,7 @@ pub mod judge;
 mod place;
 pub mod rules;
 
+pub use files::of_archives;
 pub use place::Place;
 pub use rules::Rule;
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! docs/schema: JSON schemas of the answers, derived from the types that are serialised, so that they
 //! cannot differ. `PGDISSECT_BLESS=1 cargo test schema` rewrites them.
-use super::{Envelope, audit::Audit, control::Control, explain::Explain, page::Pages};
+use super::{Envelope, audit::Audit, control::Control, explain::Explain, ls::Ls, page::Pages};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::json;
@@ -12,6 +12,7 @@ fn the_schemas_are_current() {
     current::<Audit>("audit/1");
     current::<Control>("control/1");
     current::<Explain>("explain/1");
+    current::<Ls>("ls/1");
     current::<Pages>("page/1");
 }
 

@@ -23,10 +23,9 @@ pub(super) struct Unpacked {
 pub(super) fn recognise(start: &[u8]) -> Result<Compression, &'static str> {
     match start {
         [0x1f, 0x8b, ..] => Ok(Compression::Gzip),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Ok(Compression::Zstd),
-        [0x04, 0x22, 0x4d, 0x18, ..] => Ok(Compression::Lz4),
         // Skippable frames are common to lz4 and zstd; zstd's parallel compressors begin with one.
-        [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Ok(Compression::Zstd),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Ok(Compression::Zstd),
+        [0x04, 0x22, 0x4d, 0x18, ..] => Ok(Compression::Lz4),
         [0x02, 0x21, 0x4c, 0x18, ..] => Err("lz4's legacy format"),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Err("xz"),
         [b'B', b'Z', b'h', b'1'..=b'9', ..] => Err("bzip2"),

@@ -71,7 +71,8 @@ fn sorted(dir: &Path) -> Vec<PathBuf> {
 
 /// Unpacks an archive below the build directory, unless that was done since it was written.
 fn unpacked(archive: &Path) -> PathBuf {
-    let meta = fs::metadata(archive).unwrap_or_else(|error| panic!("{archive:?}: {error}"));
+    let meta =
+        fs::metadata(archive).unwrap_or_else(|error| panic!("{}: {error}", archive.display()));
     let stamp = meta.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap();
     let path = archive.to_str().unwrap().replace(['/', '.'], "_");
     let name = format!("{path}-{}-{}", meta.len(), stamp.as_nanos());
@@ -83,7 +84,7 @@ fn unpacked(archive: &Path) -> PathBuf {
         let file = fs::File::open(archive).unwrap();
         let mut tar = tar::Archive::new(zstd::Decoder::new(file).unwrap());
         tar.set_preserve_permissions(false);
-        tar.unpack(work.path()).unwrap_or_else(|error| panic!("{archive:?}: {error}"));
+        tar.unpack(work.path()).unwrap_or_else(|error| panic!("{}: {error}", archive.display()));
         if fs::rename(work.path(), &target).is_ok() {
             let _renamed_away = work.keep();
         }

@@ -1,6 +1,13 @@
 //! Damage: recipes applied to healthy clusters, each with the finding that it must give; and damage
 //! at random through every command, which must never crash one, nor make it slow or large.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 mod anywhere;
+mod archives;
 #[path = "../common/mod.rs"]
 mod common;
 mod process;

@@ -32,7 +32,7 @@ impl Recipe {
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let words: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
             match words[0].as_str() {
-                "fixture" => recipe.fixture = words[1].clone(),
+                "fixture" => recipe.fixture.clone_from(&words[1]),
                 "run" => recipe.command = words[1..].join(" "),
                 "exit" => recipe.exit = words[1].parse().unwrap(),
                 "finds" => recipe.finds.push(Finds {

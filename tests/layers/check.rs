@@ -75,16 +75,11 @@ fn judge(module: &[String], rank_of_module: usize, path: &[String]) -> Option<St
 
 /// The layer that a path leads to from the root of the crate; `None` if it does not begin there.
 fn layer_of<'p>(module: &[String], path: &'p [String]) -> Option<&'p str> {
-    let at = match path[0].as_str() {
-        "crate" => 1,
-        _ => {
-            let ups = path.iter().take_while(|part| *part == "super").count();
-            if ups < module.len() {
-                return None;
-            }
-            ups
-        }
-    };
+    let ups = path.iter().take_while(|part| *part == "super").count();
+    let at = if path[0] == "crate" { 1 } else { ups };
+    if path[0] != "crate" && ups < module.len() {
+        return None;
+    }
     path.get(at).map(String::as_str)
 }
 

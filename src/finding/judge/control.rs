@@ -16,18 +16,22 @@ const POISON: Lsn = Lsn(0xDEAD);
 /// `SizeOfXLogShortPHD`: no record starts in a WAL page's header.
 const WAL_PAGE_HEADER: u64 = 24;
 
-/// Why the file of `ident` is not read at all: byte order, or alignment.
+/// Why the file of `ident` is not read at all: byte order, or alignment. Other bytes must say so
+/// than those that may be damaged: a CRC that fits, or the floating-point constant in place.
 pub fn unsupported_control(file: &str, ident: &ControlIdent) -> Option<Finding> {
     let found = |rule, evidence: String| Some(Finding::new(rule, Place::file(file), evidence));
-    if ident.byte_order == ByteOrder::Big {
+    let whole = ident.crc_at.is_some();
+    if ident.byte_order == ByteOrder::Big && (whole || ident.max_align.is_some()) {
         let evidence =
             format!("pg_control_version is {} when read backwards", ident.control_version);
         return found(&CONTROL_BYTE_ORDER, evidence)
             .map(|finding| finding.says("database files are incompatible with server"));
     }
     match ident.max_align {
-        Some(align) if align != 8 => found(&CONTROL_ALIGNMENT, format!("maxAlign is {align}"))
-            .map(|finding| finding.says("database files are incompatible with server")),
+        Some(align) if align != 8 && whole => {
+            found(&CONTROL_ALIGNMENT, format!("maxAlign is {align}"))
+                .map(|finding| finding.says("database files are incompatible with server"))
+        }
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ mod control;
 mod file;
 mod heap;
 mod page;
+mod relation;
 mod slot;
 mod slru;
 mod tablespace;
@@ -18,6 +19,7 @@ pub use control::*;
 pub use file::*;
 pub use heap::*;
 pub use page::*;
+pub use relation::*;
 pub use slot::*;
 pub use slru::*;
 pub use tablespace::*;
@@ -54,6 +56,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         heap::RULES,
         audit::RULES,
         control::RULES,
+        relation::RULES,
         slot::RULES,
         twophase::RULES,
         slru::RULES,

@@ -11,7 +11,7 @@ use crate::layout::{Dialect, Layout};
 use crate::types::{MultiXactId, MultiXactOffset, Xid};
 use std::fmt;
 
-/// `MULTIXACT_MEMBERS_PER_MEMBERGROUP`.
+/// `MULTIXACT_MEMBERS_PER_MEMBERGROUP`: 1 << 2.
 const MEMBERS_PER_GROUP: usize = 4;
 /// `MULTIXACT_MEMBERGROUP_SIZE`.
 pub const GROUP_LEN: u32 = 20;
@@ -108,7 +108,7 @@ pub const fn members_between(start: MultiXactOffset, end: MultiXactOffset, layou
 
 /// The group in pg_multixact/members that holds the member at `offset`; [`GROUP_LEN`] bytes.
 pub fn member_place(offset: MultiXactOffset, dialect: &Dialect) -> Place {
-    super::place_of_fixed(offset.0 / MEMBERS_PER_GROUP as u64, GROUP_LEN, &dialect.geometry)
+    super::place_of_fixed(offset.0 >> 2, GROUP_LEN, &dialect.geometry)
 }
 
 /// The member at `offset`, out of its `group`.

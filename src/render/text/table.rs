@@ -31,6 +31,10 @@ pub(super) fn lines(
     let marks: Vec<_> = table.rows.iter().map(|row| mark(row.iter().map(|c| c.tone))).collect();
     let gutter = if marks.iter().any(|mark| !mark.is_empty()) { 3 } else { 0 };
     let mut columns = shown(table);
+    // A column without a single value says nothing.
+    columns.retain(|column| {
+        column.cells.is_empty() || column.cells.iter().any(|(text, _)| !text.is_empty())
+    });
     let mut dropped = Vec::new();
     if let Some(room) = room.map(|room| room.saturating_sub(gutter)) {
         dropped = drop_columns(&mut columns, room);
@@ -227,6 +231,14 @@ mod tests {
             "                 nothing is known about them.",
         ];
         assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn a_column_without_values_is_left_out() {
+        let mut table = table();
+        table.rows.iter_mut().for_each(|row| row[1] = Cell::none());
+        let (lines, _) = lines(&table, None, Paint(false));
+        assert!(!lines[0].contains("rows") && lines[0].contains("free_space"));
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl RelationFiles<'_> {
         let mut expected = self.first;
         for (at, segment) in self.segments.iter().enumerate() {
             if segment.number > expected {
-                let path = self.path_of(segment, expected);
+                let path = Self::path_of(segment, expected);
                 found.push(Irregularity::Missing { path, segments: expected..segment.number });
             }
             expected = segment.number.saturating_add(1);

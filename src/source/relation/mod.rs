@@ -169,7 +169,7 @@ impl<'s> RelationFiles<'s> {
     }
 
     /// The path that segment `number` would have, next to `segment`.
-    fn path_of(&self, segment: &Segment, number: u32) -> String {
+    fn path_of(segment: &Segment, number: u32) -> String {
         let suffix = format!(".{}", segment.number);
         let stem = segment.path.strip_suffix(&suffix).unwrap_or(&segment.path);
         if number == 0 { stem.to_owned() } else { format!("{stem}.{number}") }
@@ -183,7 +183,7 @@ impl<'s> RelationFiles<'s> {
         let number = block.checked_div(self.per_segment).unwrap_or(0);
         let found = self.segments.binary_search_by_key(&number, |segment| segment.number);
         let Some(segment) = found.ok().and_then(|at| self.segments.get(at)) else {
-            let path = self.segments.first().map(|first| self.path_of(first, number));
+            let path = self.segments.first().map(|first| Self::path_of(first, number));
             return Err(ReadError::new(path.unwrap_or_default(), ReadErrorKind::Absent));
         };
         let inside = u64::from(block.saturating_sub(segment.blocks.start));

@@ -1,0 +1,99 @@
+//! One relation: its files, and whether all of them are there.
+use super::Inventory;
+use crate::cluster::{Cluster, Persistence, Relation};
+use crate::finding::{Finding, Place, rules};
+use crate::report::ls::{FileRow, ForkRow, RelationRow};
+use crate::source::relation::RelationFiles;
+use crate::types::Fork;
+
+/// Adds `relation`, and what is wrong with its files.
+pub(super) fn list(cluster: &Cluster, relation: &Relation, found: &mut Inventory) {
+    let forks = judge(cluster, relation, found);
+    let owner = relation.owner_relation.and_then(|oid| {
+        let of_database = cluster.relations(relation.database).iter();
+        of_database.clone().find(|other| other.oid == oid).map(|owner| cluster.name_of(owner))
+    });
+    let number = relation.locator.number;
+    let path = || Some(format!("{}/{number}", directory(cluster, relation)?));
+    found.ls.relations.push(RelationRow {
+        oid: relation.oid,
+        relation: cluster.name_of(relation),
+        kind: relation.kind.to_string(),
+        access_method: relation.access_method.clone(),
+        persistence: relation.persistence.to_string(),
+        tablespace: relation.locator.tablespace,
+        filenode: number,
+        filepath: (number.0 != 0).then(path).flatten(),
+        owner,
+        size: forks.iter().map(|fork| fork.size).sum(),
+        forks,
+    });
+    found.coverage.relations += 1;
+    found.coverage.relations_read += 1;
+}
+
+/// The directory of its files; `None` if its tablespace is out of reach.
+pub(super) fn directory(cluster: &Cluster, relation: &Relation) -> Option<String> {
+    let locator = relation.locator;
+    cluster.tablespaces().directory(locator.tablespace, locator.database)
+}
+
+/// The forks that have files. What is wrong with them, what is missing, and what is shorter than
+/// the catalog says, is found.
+pub(super) fn judge(cluster: &Cluster, relation: &Relation, found: &mut Inventory) -> Vec<ForkRow> {
+    let mut forks = Vec::new();
+    let temporary = relation.persistence == Persistence::Temporary;
+    if !relation.kind.has_storage() || relation.locator.number.0 == 0 || temporary {
+        return forks;
+    }
+    let Some(dir) = directory(cluster, relation) else { return forks };
+    for fork in Fork::ALL {
+        let files = match cluster.files(relation, fork) {
+            Ok(files) => files,
+            Err(error) => {
+                found.findings.push(Finding::from(&error));
+                found.coverage.skip(cluster.name_of(relation), error.to_string());
+                return forks;
+            }
+        };
+        let place = |file: String| Place {
+            object: Some(cluster.name_of(relation)),
+            fork: Some(fork),
+            ..Place::file(file)
+        };
+        for irregularity in files.irregularities() {
+            let finding = Finding::from(&irregularity);
+            let object = Some(cluster.name_of(relation));
+            let place = Place { object, fork: Some(fork), ..finding.place };
+            found.findings.push(Finding { place, ..finding });
+        }
+        let path = format!("{dir}/{}{}", relation.locator.number, fork.suffix());
+        let needed = fork == Fork::Main
+            || fork == Fork::Init && relation.persistence == Persistence::Unlogged;
+        if files.is_absent() {
+            if needed {
+                let evidence = format!("the {fork} fork of {}", cluster.name_of(relation));
+                let finding = Finding::new(&rules::FILE_ABSENT, place(path.clone()), evidence);
+                let says = format!("could not open file \"{path}\": No such file or directory");
+                found.findings.push(finding.says(says));
+            }
+            continue;
+        }
+        if fork == Fork::Main && files.blocks() < relation.relpages {
+            let (blocks, recorded) = (files.blocks(), relation.relpages);
+            let evidence = format!("{blocks} blocks, relpages is {recorded}");
+            let rule = &rules::FILE_SHORTER_THAN_RECORDED;
+            found.findings.push(Finding::new(rule, place(path), evidence));
+        }
+        forks.push(row(fork, &files));
+    }
+    forks
+}
+
+fn row(fork: Fork, files: &RelationFiles<'_>) -> ForkRow {
+    let file = |segment: &crate::source::relation::Segment| FileRow {
+        path: segment.path.clone(),
+        size: segment.len,
+    };
+    ForkRow { fork, size: files.bytes(), files: files.segments().iter().map(file).collect() }
+}

@@ -84,6 +84,8 @@ pub fn audit(
     let scan = scan::scan(&context, &targets, begin, options.jobs, progress)?;
     let rows = targets.iter().zip(scan.observers);
     let mut rows: Vec<_> = rows.map(|(target, seen)| judge.row(target, seen)).collect();
+    let whole = rows.iter().filter(|row| row.lost_pages == 0);
+    coverage.relations_read = whole.count() as u64;
     tables::add_toast(&targets, &mut rows);
     let tables = ranked(rows);
     let wraparound = wraparounds(cluster, &judge, &mut found);

@@ -76,7 +76,6 @@ fn target<'a>(
         coverage.skip(name, "its file is not there");
         return None;
     }
-    coverage.relations_read += 1;
     coverage.files += files.segments().len() as u64;
     let segments = files.segments().iter().map(|segment| segment.blocks.clone()).collect();
     Some(Target { relation, name, segments, block_size: files.block_size() })

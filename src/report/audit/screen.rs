@@ -150,7 +150,8 @@ fn vacuums(audit: &Audit, top: usize) -> Table {
         let first = table.autovacuum.due.first()?;
         Some((Reverse(*first), table.autovacuum.dead_tuples))
     });
-    let title = titled(audit, &rows, "Due for autovacuum");
+    let title =
+        titled(audit, &rows, "Due for autovacuum, by the tuples found: statistics are not read");
     table(
         ("autovacuum", title),
         &rows,

@@ -164,3 +164,95 @@ fn outcome(xid: Xid, transactions: &impl Transactions) -> TxStatus {
         normal => transactions.status(normal),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Fate, Members, Transactions, Updater};
+    use crate::cluster::TxStatus;
+    use crate::format::heap::{HeapTupleHeader, Infomask};
+    use crate::types::{MultiXactId, Xid};
+
+    /// Xids by what became of them: 10 committed, 20 aborted, 30 goes on, others are unknown.
+    struct Table;
+
+    const COMMITTED: Xid = Xid(10);
+    const ABORTED: Xid = Xid(20);
+    const RUNNING: Xid = Xid(30);
+    const LOST: Xid = Xid(40);
+
+    impl Transactions for Table {
+        fn status(&self, xid: Xid) -> TxStatus {
+            match xid {
+                COMMITTED => TxStatus::Committed,
+                ABORTED => TxStatus::Aborted,
+                RUNNING => TxStatus::InProgress,
+                _ => TxStatus::Unknown,
+            }
+        }
+
+        fn members(&self, _: MultiXactId) -> Members {
+            Members { updater: Updater::Unknown, oldest: None }
+        }
+    }
+
+    fn header(xmin: Xid, xmax: Xid, infomask: u16) -> HeapTupleHeader {
+        let (_, header) = HeapTupleHeader::parse(&[0; 23]).unwrap();
+        HeapTupleHeader { t_xmin: xmin, t_xmax: xmax, t_infomask: Infomask(infomask), ..header }
+    }
+
+    fn fate(xmin: Xid, xmax: Xid, infomask: u16) -> Fate {
+        Fate::of(&header(xmin, xmax, infomask), None, &Table)
+    }
+
+    fn with_updater(infomask: u16, updater: Updater) -> Fate {
+        let members = Members { updater, oldest: None };
+        let header = header(COMMITTED, Xid(7), infomask | Infomask::XMAX_IS_MULTI);
+        Fate::of(&header, Some(members), &Table)
+    }
+
+    const NO_XMAX: u16 = Infomask::XMAX_INVALID;
+    const FROZEN: u16 = Infomask::XMIN_COMMITTED | Infomask::XMIN_INVALID;
+
+    #[test]
+    fn the_log_decides_where_no_hint_does() {
+        assert_eq!(fate(COMMITTED, Xid(0), NO_XMAX), Fate::Live);
+        assert_eq!(fate(ABORTED, Xid(0), NO_XMAX), Fate::Dead);
+        assert_eq!(fate(RUNNING, Xid(0), NO_XMAX), Fate::InsertInProgress);
+        assert_eq!(fate(LOST, Xid(0), NO_XMAX), Fate::Unknown);
+        assert_eq!(fate(COMMITTED, COMMITTED, 0), Fate::DeadAfter(COMMITTED));
+        assert_eq!(fate(COMMITTED, ABORTED, 0), Fate::Live);
+        assert_eq!(fate(COMMITTED, RUNNING, 0), Fate::DeleteInProgress);
+        assert_eq!(fate(COMMITTED, Xid(0), 0), Fate::Live, "no xmax, not hinted either");
+    }
+
+    #[test]
+    fn hints_are_believed_before_the_log_is_asked() {
+        assert_eq!(fate(LOST, LOST, Infomask::XMIN_COMMITTED | NO_XMAX), Fate::Live);
+        assert_eq!(fate(COMMITTED, Xid(0), Infomask::XMIN_INVALID | NO_XMAX), Fate::Dead);
+        assert_eq!(fate(LOST, Xid(0), FROZEN | NO_XMAX), Fate::Live);
+        let deleted = Infomask::XMIN_COMMITTED | Infomask::XMAX_COMMITTED;
+        assert_eq!(fate(LOST, LOST, deleted), Fate::DeadAfter(LOST));
+        let locked = FROZEN | Infomask::XMAX_LOCK_ONLY | Infomask::XMAX_EXCL_LOCK;
+        assert_eq!(fate(LOST, LOST, locked), Fate::Live);
+    }
+
+    #[test]
+    fn of_a_multixact_only_the_updater_counts() {
+        let lock = Infomask::XMAX_LOCK_ONLY;
+        assert_eq!(with_updater(lock, Updater::Unknown), Fate::Live);
+        assert_eq!(with_updater(0, Updater::None), Fate::Live);
+        assert_eq!(with_updater(0, Updater::Xid(COMMITTED)), Fate::DeadAfter(COMMITTED));
+        assert_eq!(with_updater(0, Updater::Xid(ABORTED)), Fate::Live);
+        assert_eq!(with_updater(0, Updater::Xid(RUNNING)), Fate::DeleteInProgress);
+        assert_eq!(with_updater(0, Updater::Unknown), Fate::Unknown);
+    }
+
+    #[test]
+    fn the_horizon_holds_back_what_somebody_may_see() {
+        let deleted = Fate::DeadAfter(Xid(100));
+        assert!(!deleted.is_visible_to_dirty());
+        assert!(deleted.is_removable(Xid(101)) && !deleted.is_removable(Xid(100)));
+        assert!(Fate::Dead.is_removable(Xid(3)) && !Fate::Live.is_removable(Xid(1000)));
+        assert!(Fate::DeleteInProgress.is_visible_to_dirty());
+    }
+}

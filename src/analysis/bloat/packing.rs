@@ -48,7 +48,7 @@ impl Fill {
     /// Adds a tuple of `len` bytes.
     #[inline]
     pub(super) fn add(&self, packing: &mut Packing, len: u32) {
-        let need = (u64::from(len) + 7) / 8 * 8 + LINE_POINTER;
+        let need = u64::from(len).next_multiple_of(8) + LINE_POINTER;
         let fits = packing.open + need + self.reserve <= self.usable && packing.tuples < self.most;
         if !fits && packing.tuples > 0 {
             packing.full += 1;

@@ -1,5 +1,5 @@
 //! What is left to freeze against what pg_class records, and map against heap.
-use super::{FreezeScan, PageState};
+use super::FreezeScan;
 use crate::analysis::scan::{Items, PageView, Sink, TupleView};
 use crate::finding::{Finding, Place, Rule, rules};
 use crate::types::{Lsn, MultiXactId, Xid};
@@ -181,12 +181,5 @@ impl FreezeScan {
             Judging::Before(redo) => page.header.pd_lsn < redo && page.vm.lsn < redo,
             Judging::None => false,
         }
-    }
-}
-
-/// Of a page that no tuple was seen on.
-impl Default for PageState {
-    fn default() -> Self {
-        Self::FRESH
     }
 }

@@ -28,6 +28,7 @@ pub struct FreezeScan {
 
 /// What the tuples of the current page add up to.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent answers, not one state")]
 struct PageState {
     visible: bool,
     frozen: bool,

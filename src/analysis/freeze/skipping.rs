@@ -62,7 +62,9 @@ mod tests {
 
     fn of(pages: &[bool]) -> Skipping {
         let mut skipping = Skipping::default();
-        pages.iter().for_each(|&page| skipping.page(page));
+        for &page in pages {
+            skipping.page(page);
+        }
         skipping
     }
 

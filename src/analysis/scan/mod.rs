@@ -100,7 +100,7 @@ pub fn scan<O: Observer, X: super::visibility::Transactions>(
 ) -> Result<Scan<O>, rayon::ThreadPoolBuildError> {
     let plan = Plan::new(targets, context.unit_blocks());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
-    progress.start("scanning tables", Some(plan.bytes(targets)));
+    progress.start("scanning tables", Some(targets.iter().map(Target::bytes).sum()));
     let part = pool.install(|| {
         let fold = |(mut part, mut scratch): (Part<O>, unit::Scratch), index: usize| {
             let (at, blocks) = plan.unit(targets, index);

@@ -24,6 +24,11 @@ pub(super) struct Plan {
 }
 
 impl Target<'_> {
+    /// Bytes in all segment files.
+    pub fn bytes(&self) -> u64 {
+        self.blocks() * u64::from(self.block_size)
+    }
+
     /// Blocks in all segment files.
     pub fn blocks(&self) -> u64 {
         self.segments.iter().map(|segment| segment.len() as u64).sum()
@@ -44,10 +49,6 @@ impl Plan {
 
     pub(super) fn units(&self) -> usize {
         self.before.last().copied().unwrap_or(0)
-    }
-
-    pub(super) fn bytes(&self, targets: &[Target<'_>]) -> u64 {
-        targets.iter().map(|target| target.blocks() * u64::from(target.block_size)).sum()
     }
 
     /// The target of unit `index`, and the blocks that are the unit.

@@ -77,26 +77,40 @@ pub(super) fn age(age: &Age) -> Cell {
     if age.age == i32::MAX { Cell::none() } else { Cell::count(age.age).tone(age.level) }
 }
 
-/// Defines fields of [`TableAudit`] that are plain counts or sizes.
+/// A field of [`TableAudit`] that is there for every table.
 macro_rules! plain {
     ($make:ident $($name:literal: $($path:ident).+),* $(,)?) => {
         [$(Field(Column::new($name), |row: &TableAudit, _: &Thresholds| {
-            Cell::$make(row.$($path).+)
+            Cell::$make(row.$($path).+.clone())
         })),*]
     };
 }
 
 fn fields() -> Vec<Field<TableAudit>> {
-    let mut fields = vec![
-        Field(Column::new("table"), |row: &TableAudit, _: &Thresholds| {
-            Cell::text(row.table.clone())
+    let mut fields = names();
+    fields.extend(space());
+    fields.extend(freezing());
+    fields.extend(ages());
+    fields.extend(vacuums());
+    fields
+}
+
+fn names() -> Vec<Field<TableAudit>> {
+    let mut fields = Vec::from(plain![text "table": table]);
+    fields.extend([
+        Field(Column::new("database"), |row: &TableAudit, _: &Thresholds| {
+            row.database.clone().map_or(Cell::none(), Cell::text)
         }),
-        Field(Column::new("kind"), |row, _| Cell::text(row.kind.clone())),
+        Field(Column::new("level"), |row, _| level(row)),
         Field(Column::new("oid"), |row, _| Cell::number(row.oid.0)),
         Field(Column::new("filenode"), |row, _| Cell::number(row.filenode.0)),
-        Field(Column::new("level"), |row, _| level(row)),
-    ];
-    fields.extend(plain![bytes "table_len": bloat.table_len]);
+    ]);
+    fields.extend(plain![text "schema": schema, "name": name, "kind": kind]);
+    fields
+}
+
+fn space() -> Vec<Field<TableAudit>> {
+    let mut fields = Vec::from(plain![bytes "table_len": bloat.table_len]);
     fields.extend(plain![count "tuple_count": bloat.tuple_count]);
     fields.extend(plain![bytes "tuple_len": bloat.tuple_len]);
     fields.extend(plain![percent "tuple_percent": bloat.tuple_percent]);
@@ -120,12 +134,17 @@ fn fields() -> Vec<Field<TableAudit>> {
         "rewrite_frees": bloat.rewrite_frees,
     ]);
     fields.extend([
-        Field(Column::new("total_len"), |row: &TableAudit, _: &Thresholds| {
-            Cell::bytes(row.total_len())
+        Field(Column::new("fillfactor"), |row: &TableAudit, _: &Thresholds| {
+            Cell::number(row.fillfactor)
         }),
+        Field(Column::new("total_len"), |row, _| Cell::bytes(row.total_len())),
         Field(Column::new("wasted"), |row, _| Cell::bytes(row.wasted())),
     ]);
-    fields.extend(plain![count
+    fields
+}
+
+fn freezing() -> Vec<Field<TableAudit>> {
+    let mut fields = Vec::from(plain![count
         "all_visible": freeze.all_visible,
         "all_frozen": freeze.all_frozen,
         "pd_all_visible": freeze.pd_all_visible,
@@ -135,32 +154,83 @@ fn fields() -> Vec<Field<TableAudit>> {
         "tuples": freeze.tuples,
         "frozen_tuples": freeze.frozen_tuples,
         "settled_tuples": freeze.settled_tuples,
+        "older_than_recorded": freeze.older_than_recorded,
         "aggressive_reads": freeze.aggressive_reads,
         "aggressive_dirties": freeze.aggressive_dirties,
     ]);
     fields.extend([
+        Field(Column::new("oldest_xid"), |row: &TableAudit, _: &Thresholds| {
+            row.freeze.oldest_xid.map_or(Cell::none(), |xid| Cell::number(xid.0))
+        }),
+        Field(Column::new("oldest_multi"), |row, _| {
+            row.freeze.oldest_multi.map_or(Cell::none(), |multi| Cell::number(multi.0))
+        }),
+    ]);
+    fields
+}
+
+fn ages() -> Vec<Field<TableAudit>> {
+    let mut fields = vec![
         Field(Column::new("relfrozenxid"), |row: &TableAudit, _: &Thresholds| {
             Cell::number(row.relfrozenxid.0)
         }),
         Field(Column::new("age"), |row, _| age(&row.xid)),
-        Field(Column::new("oldest_xid"), |row, _| {
-            row.freeze.oldest_xid.map_or(Cell::none(), |xid| Cell::number(xid.0))
-        }),
         Field(Column::new("relminmxid"), |row, _| Cell::number(row.relminmxid.0)),
         Field(Column::new("mxid_age"), |row, _| age(&row.multi)),
-        Field(Column::new("oldest_multi"), |row, _| {
-            row.freeze.oldest_multi.map_or(Cell::none(), |multi| Cell::number(multi.0))
-        }),
-        Field(Column::new("freeze_max_age"), |row, _| Cell::count(row.xid.freeze_max_age)),
-        Field(Column::new("percent_towards_freeze"), |row, _| {
-            Cell::percent(row.xid.percent_towards_freeze)
-        }),
-        Field(Column::new("percent_towards_wraparound"), |row, _| {
-            Cell::percent(row.xid.percent_towards_wraparound)
+    ];
+    fields.extend(plain![count "freeze_max_age": xid.freeze_max_age]);
+    fields.extend(plain![percent
+        "percent_towards_freeze": xid.percent_towards_freeze,
+        "percent_towards_wraparound": xid.percent_towards_wraparound,
+    ]);
+    fields.extend(plain![count "multixact_freeze_max_age": multi.freeze_max_age]);
+    fields.extend(plain![percent
+        "multixact_percent_towards_freeze": multi.percent_towards_freeze,
+        "multixact_percent_towards_wraparound": multi.percent_towards_wraparound,
+    ]);
+    fields
+}
+
+fn vacuums() -> Vec<Field<TableAudit>> {
+    let mut fields = Vec::from(plain![count "dead_tuples": autovacuum.dead_tuples]);
+    fields
+        .push(Field(Column::new("dead_threshold"), |row, _| tuples(row.autovacuum.dead_threshold)));
+    fields.extend(plain![count "inserted_tuples": autovacuum.inserted_tuples]);
+    fields.extend([
+        Field(Column::new("insert_threshold"), |row: &TableAudit, _: &Thresholds| {
+            row.autovacuum.insert_threshold.map_or(Cell::none(), tuples)
         }),
         Field(Column::new("autovacuum_due"), |row, _| due(row)),
     ]);
     fields
+}
+
+/// Tuples by the age of their xmin, one row for each bucket that is not empty.
+pub(super) fn xmin_ages(audit: &Audit) -> Table {
+    let mut rows = Vec::new();
+    for table in &audit.tables {
+        let mut from = 0;
+        for (at, &tuples) in table.freeze.xmin_ages.iter().enumerate() {
+            let until = audit.age_buckets.get(at).copied();
+            if tuples > 0 {
+                rows.push(vec![
+                    Cell::text(table.table.clone()),
+                    Cell::number(from),
+                    until.map_or(Cell::none(), Cell::number),
+                    Cell::count(tuples),
+                ]);
+            }
+            from = until.unwrap_or(from);
+        }
+    }
+    let columns = ["table", "age_from", "age_until", "tuples"].map(Column::new).to_vec();
+    Table { name: "xmin_ages", title: String::new(), columns, rows }
+}
+
+/// A threshold as whole tuples, as the server logs it.
+#[expect(clippy::cast_possible_truncation, reason = "a conversion from float saturates")]
+pub(super) fn tuples(threshold: f64) -> Cell {
+    Cell::count(threshold as i64)
 }
 
 /// Why autovacuum is due.

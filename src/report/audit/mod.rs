@@ -174,6 +174,11 @@ impl Present for Audit {
     }
 
     fn tables(&self) -> Vec<Rows> {
-        vec![columns::tables(self), columns::databases(self), columns::holders(self)]
+        vec![
+            columns::tables(self),
+            columns::databases(self),
+            columns::holders(self),
+            columns::xmin_ages(self),
+        ]
     }
 }

@@ -1,5 +1,5 @@
 //! The audit as one screen: totals, the worst tables by each measure, what to look at next.
-use super::columns::{self, age, dead_percent, due};
+use super::columns::{self, age, dead_percent, due, tuples};
 use super::{Audit, TableAudit};
 use crate::report::bloat::percent;
 use crate::report::doc::{Block, Cell, Column, Doc, Table};
@@ -23,11 +23,14 @@ pub(super) fn screen(audit: &Audit) -> Doc {
     doc
 }
 
+/// A column, and what it holds for a row.
+type Field<'a, R> = (Column, &'a dyn Fn(&R) -> Cell);
+
 /// A table from columns with the cells of every row.
 fn table<R>(
     (name, title): (&'static str, String),
     rows: &[R],
-    columns: Vec<(Column, &dyn Fn(&R) -> Cell)>,
+    columns: Vec<Field<'_, R>>,
 ) -> Table {
     let row = |row: &R| columns.iter().map(|(_, cell)| cell(row)).collect();
     let rows = rows.iter().map(row).collect();
@@ -161,31 +164,25 @@ fn vacuums(audit: &Audit, top: usize) -> Table {
                 Cell::count(row.autovacuum.dead_tuples)
             }),
             (Column::new("dead_threshold").short("threshold"), &|row| {
-                whole(row.autovacuum.dead_threshold)
+                tuples(row.autovacuum.dead_threshold)
             }),
             (Column::new("inserted_tuples").short("inserted"), &|row| {
                 Cell::count(row.autovacuum.inserted_tuples)
             }),
             (Column::new("insert_threshold").short("threshold"), &|row| {
-                row.autovacuum.insert_threshold.map_or(Cell::none(), whole)
+                row.autovacuum.insert_threshold.map_or(Cell::none(), tuples)
             }),
             (Column::new("autovacuum_due").short("due by"), &|row| due(row)),
         ],
     )
 }
 
-/// A threshold as whole tuples, as the server logs it.
-#[expect(clippy::cast_possible_truncation, reason = "a conversion from float saturates")]
-fn whole(threshold: f64) -> Cell {
-    Cell::count(threshold as i64)
-}
-
 /// The first `top` tables by `key`, largest first, those without one left out.
-fn worst<'a, K: Ord>(
-    audit: &'a Audit,
+fn worst<K: Ord>(
+    audit: &Audit,
     top: usize,
     key: impl Fn(&TableAudit) -> Option<K>,
-) -> Vec<&'a TableAudit> {
+) -> Vec<&TableAudit> {
     let mut keyed: Vec<_> =
         audit.tables.iter().filter_map(|table| Some((Reverse(key(table)?), table))).collect();
     keyed.sort_by(|(one, _), (other, _)| one.cmp(other));

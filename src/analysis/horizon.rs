@@ -56,7 +56,7 @@ impl Horizons {
                 },
             );
         }
-        for slot in cluster.slots() {
+        for slot in cluster.slots().iter().filter(|slot| slot.in_force) {
             let both = [
                 ("xmin", slot.xmin, Relations::All),
                 ("catalog_xmin", slot.catalog_xmin, Relations::Catalogs),

@@ -41,8 +41,15 @@ impl Transactions for TransactionLog {
     }
 
     fn members(&self, multi: MultiXactId) -> Members {
-        let _ = multi;
-        Members { updater: Updater::Unknown, oldest: None }
+        let Ok(members) = self.members(multi) else {
+            return Members { updater: Updater::Unknown, oldest: None };
+        };
+        let updater = members.iter().find(|member| member.status.is_update());
+        let older = |one: Xid, other: Xid| if other.precedes(one) { other } else { one };
+        Members {
+            updater: updater.map_or(Updater::None, |member| Updater::Xid(member.xid)),
+            oldest: members.iter().map(|member| member.xid).reduce(older),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::analysis::horizon::Horizons;
 use crate::analysis::parameters::{Parameters, id_count};
 use crate::analysis::scan::Target;
 use crate::analysis::wraparound::{self, Marks};
-use crate::cluster::{Cluster, Database, Relation};
+use crate::cluster::{Cluster, Database, Persistence, Relation};
 use crate::report::audit::{TableAudit, Thresholds};
 use crate::report::doc::Tone;
 use crate::report::wraparound::{Age, DatabaseAge};
@@ -87,8 +87,18 @@ impl<'a> Judge<'a> {
     }
 
     fn judging(&self, relation: &Relation) -> Judging {
-        let _ = relation;
-        Judging::None
+        let Some(control) = self.cluster.control() else { return Judging::None };
+        let label = self.cluster.recovery().backup_label.as_ref();
+        if control.state.is_clean() && label.is_none() {
+            return Judging::All;
+        }
+        // Unlogged relations have LSNs of their own, and recovery resets them.
+        if relation.persistence != Persistence::Permanent {
+            return Judging::None;
+        }
+        Judging::Before(
+            label.map_or(control.check_point_copy.redo, |label| label.start_wal_location),
+        )
     }
 
     pub(super) fn database(&self, database: &Database) -> DatabaseAge {

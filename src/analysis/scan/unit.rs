@@ -1,11 +1,12 @@
 //! One work unit: neighbouring blocks of one segment file, page by page, tuple by tuple.
 use super::map::{Map, Vm};
 use super::{Observer, Part, Sink, Target};
+use crate::analysis::verify;
 use crate::analysis::visibility::{Fate, Transactions};
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Place, rules};
 use crate::format::heap::HeapTupleHeader;
-use crate::format::page::{ItemId, LpFlags, Page, PageHeader, checksum, is_new, is_zeroed};
+use crate::format::page::{ItemId, LpFlags, Page, PageHeader};
 use crate::source::relation::RelationFiles;
 use crate::source::{Progress, ReadError};
 use crate::types::{BlockNumber, Fork, MultiXactId, Xid};
@@ -157,17 +158,16 @@ fn one_page<O: Observer, X: Transactions>(
     sink: &mut Sink<'_>,
 ) {
     let Ok(page) = Page::parse(bytes) else { return observer.lost_page(block) };
-    let view = PageView { block, page, header: *page.header(), vm };
-    if is_new(bytes) && is_zeroed(bytes) {
-        return observer.new_page(&view);
-    }
-    let sane = view.header.check(bytes.len()).is_ok();
-    let sum = || checksum(bytes, BlockNumber(block)) == view.header.pd_checksum;
-    if !sane || (context.checksums && !is_new(bytes) && !sum()) {
-        damaged(&view, sink);
+    let known = verify::page::Known {
+        block: BlockNumber(block),
+        relation: sink.path,
+        checksums: context.checksums,
+    };
+    if !verify::page::judge(bytes, known, &mut |finding| sink.push(block, None, finding)) {
         return observer.lost_page(block);
     }
-    if is_new(bytes) {
+    let view = PageView { block, page, header: *page.header(), vm };
+    if view.header.is_new() {
         return observer.new_page(&view);
     }
     tuples(context, &view, observer, sink);
@@ -234,12 +234,6 @@ fn tuple<X: Transactions>(
 #[cold]
 fn no_tuple(block: u32, offset: u16, item: ItemId, sink: &mut Sink<'_>) {
     let evidence = format!("lp_off {}, lp_len {}", item.lp_off(), item.lp_len());
-    let found = Finding::new(&rules::TUPLE_OUTSIDE_PAGE, Place::default(), evidence);
+    let found = Finding::new(&rules::LINE_POINTER_RANGE, Place::default(), evidence);
     sink.push(block, Some(offset), found);
-}
-
-#[cold]
-fn damaged(view: &PageView<'_>, sink: &mut Sink<'_>) {
-    let found = Finding::new(&rules::FILE_UNREADABLE, Place::default(), "damaged");
-    sink.push(view.block, None, found);
 }

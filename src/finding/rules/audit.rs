@@ -42,12 +42,6 @@ super::rules! {
         postgres: "Any query that reads the tuple fails with \"could not access status of transaction\".",
         next: "Look for the missing file in the place the copy came from, and in backups. Do not create it filled with zeros: that makes every one of its transactions aborted.",
     }
-    TUPLE_OUTSIDE_PAGE = "audit.line-pointer-range" Error {
-        means: "A line pointer leads to bytes that are not a tuple: outside the tuple area of the page, or too short for a header.",
-        causes: "A damaged line pointer array or page header: memory or disk faults, a page from elsewhere.",
-        postgres: "Reading the row may crash the server or give garbage; pageinspect and amcheck report it.",
-        next: "Look at the page with `pgdissect page`, save what the other line pointers lead to, and compare with a backup.",
-    }
     NEAR_WRAPAROUND = "audit.near-wraparound" Warning {
         means: "The oldest id of a database is so old that the server warns at every new one, or no longer gives out any.",
         causes: "VACUUM could not freeze for a long time: an old prepared transaction or replication slot, failing or disabled autovacuum, or far too little of it.",

@@ -73,6 +73,7 @@ pub fn audit(
         transactions: cluster.xact(),
         block_size: cluster.dialect().geometry.block_size,
         checksums: cluster.dialect().geometry.checksums,
+        recovery_from: judge.recovery_from(),
     };
     let begin = |target: &Target<'_>| {
         let parameters = judge.parameters(target.relation);

@@ -10,7 +10,7 @@ use crate::cluster::{Cluster, Database, Persistence, Relation};
 use crate::report::audit::{TableAudit, Thresholds};
 use crate::report::doc::Tone;
 use crate::report::wraparound::{Age, DatabaseAge};
-use crate::types::{MultiXactId, Oid, Xid};
+use crate::types::{Lsn, MultiXactId, Oid, Xid};
 
 /// What every table is measured by.
 pub(super) struct Judge<'a> {
@@ -86,19 +86,25 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn judging(&self, relation: &Relation) -> Judging {
-        let Some(control) = self.cluster.control() else { return Judging::None };
+    /// Where recovery will begin; `None` if the files are consistent as they are.
+    pub(super) fn recovery_from(&self) -> Option<Lsn> {
         let label = self.cluster.recovery().backup_label.as_ref();
-        if control.state.is_clean() && label.is_none() {
-            return Judging::All;
+        match (label, self.cluster.control()) {
+            (Some(label), _) => Some(label.start_wal_location),
+            (None, Some(control)) if control.state.is_clean() => None,
+            (None, Some(control)) => Some(control.check_point_copy.redo),
+            // Without pg_control nothing tells, so no page is beyond doubt.
+            (None, None) => Some(Lsn::INVALID),
         }
-        // Unlogged relations have LSNs of their own, and recovery resets them.
-        if relation.persistence != Persistence::Permanent {
-            return Judging::None;
+    }
+
+    fn judging(&self, relation: &Relation) -> Judging {
+        match self.recovery_from() {
+            None => Judging::All,
+            // Unlogged relations have LSNs of their own, and recovery resets them.
+            Some(redo) if relation.persistence == Persistence::Permanent => Judging::Before(redo),
+            Some(_) => Judging::None,
         }
-        Judging::Before(
-            label.map_or(control.check_point_copy.redo, |label| label.start_wal_location),
-        )
     }
 
     pub(super) fn database(&self, database: &Database) -> DatabaseAge {

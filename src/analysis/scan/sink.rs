@@ -9,6 +9,8 @@ pub struct Sink<'a> {
     pub(super) findings: &'a mut Findings,
     /// The segment file, and the byte in it where the unit begins.
     pub(super) path: &'a str,
+    /// The same without the segment's number, as PostgreSQL's messages name a relation.
+    pub(super) relation: &'a str,
     pub(super) first: (u32, u64),
 }
 

@@ -9,7 +9,7 @@ use crate::format::heap::HeapTupleHeader;
 use crate::format::page::{ItemId, LpFlags, Page, PageHeader};
 use crate::source::relation::RelationFiles;
 use crate::source::{Progress, ReadError};
-use crate::types::{BlockNumber, Fork, MultiXactId, Xid};
+use crate::types::{BlockNumber, Fork, Lsn, MultiXactId, Xid};
 use std::ops::Range;
 
 /// Bytes in a work unit, whatever the block size.
@@ -25,6 +25,9 @@ pub struct Context<'a, X> {
     pub block_size: u32,
     /// Whether pages carry checksums to be compared.
     pub checksums: bool,
+    /// Where recovery begins, if it will: pages with this LSN or a later one are as they happened
+    /// to be written, and may be ahead of pg_xact and pg_multixact.
+    pub recovery_from: Option<Lsn>,
 }
 
 /// A page as observers see it.
@@ -134,7 +137,12 @@ fn pages<O: Observer, X: Transactions>(
     };
     let bytes = files.read_blocks(blocks.clone(), &mut scratch.main)?;
     let path = segment.path.as_str();
-    let mut sink = Sink { target, findings: &mut seen.findings, path, first: (blocks.start, byte) };
+    let relation = match segment.number {
+        0 => path,
+        _ => path.rsplit_once('.').map_or(path, |(relation, _)| relation),
+    };
+    let first = (blocks.start, byte);
+    let mut sink = Sink { target, findings: &mut seen.findings, path, relation, first };
     let mut read = 0;
     for (block, page) in blocks.clone().zip(bytes.chunks_exact(context.block_size as usize)) {
         read += 1;
@@ -160,7 +168,7 @@ fn one_page<O: Observer, X: Transactions>(
     let Ok(page) = Page::parse(bytes) else { return observer.lost_page(block) };
     let known = verify::page::Known {
         block: BlockNumber(block),
-        relation: sink.path,
+        relation: sink.relation,
         checksums: context.checksums,
     };
     if !verify::page::judge(bytes, known, &mut |finding| sink.push(block, None, finding)) {
@@ -221,7 +229,8 @@ fn tuple<X: Transactions>(
         None
     };
     let fate = Fate::of(&header, members, context.transactions);
-    if fate == Fate::Unknown {
+    let settled = context.recovery_from.is_none_or(|redo| view.header.pd_lsn < redo);
+    if fate == Fate::Unknown && settled {
         let (xmin, xmax) = (header.t_xmin, header.t_xmax);
         let evidence = format!("xmin {xmin}, xmax {xmax}, t_infomask {:#06x}", infomask.0);
         let found = Finding::new(&rules::STATUS_UNKNOWN, Place::default(), evidence);

@@ -115,13 +115,19 @@ impl Page {
         }
     }
 
+    /// Labels and values in two columns; values that are all numbers are aligned to the right.
     fn fields(&mut self, fields: &[(String, Cell)]) {
+        let widest = |texts: &[String]| texts.iter().map(|text| width::width(text)).max();
         let labels: Vec<_> = fields.iter().map(|(label, _)| escape(label) + ":").collect();
-        let widest = labels.iter().map(|label| width::width(label)).max().unwrap_or(0);
-        for (label, (_, cell)) in labels.iter().zip(fields) {
-            let padding = " ".repeat(widest - width::width(label) + 1);
-            let value = self.paint.tone(cell.tone, &number::show(&cell.value));
-            self.line(format!("{label}{padding}{value}").trim_end());
+        let values: Vec<_> = fields.iter().map(|(_, cell)| number::show(&cell.value)).collect();
+        let numbers = fields.iter().all(|(_, cell)| number::is_number(&cell.value));
+        let label_width = widest(&labels).unwrap_or(0);
+        let value_width = if numbers { widest(&values).unwrap_or(0) } else { 0 };
+        for ((label, value), (_, cell)) in labels.iter().zip(&values).zip(fields) {
+            let gap = label_width - width::width(label) + 1;
+            let gap = gap + value_width.saturating_sub(width::width(value));
+            let value = self.paint.tone(cell.tone, value);
+            self.line(format!("{label}{:gap$}{value}", "").trim_end());
         }
     }
 
@@ -272,7 +278,7 @@ note: The server did not stop cleanly: this shows the files
       before recovery.
 
 Tables:              1,234
-Next transaction id: 812
+Next transaction id:   812
 
 Tables by wasted bytes
    relation                      size  dead %  free_space

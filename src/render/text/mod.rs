@@ -149,15 +149,24 @@ impl Page {
         }
     }
 
-    /// Commands in a column, what they show in the next.
+    /// Commands in a column, what they show in the next; below each other where that is too wide.
     fn next(&mut self, commands: &[(String, String)]) {
         let escaped = commands.iter().map(|(command, shows)| (escape(command), escape(shows)));
         let escaped: Vec<_> = escaped.collect();
-        let widest = escaped.iter().map(|(command, _)| width::width(command)).max().unwrap_or(0);
+        let widest = |part: fn(&(String, String)) -> &String| {
+            escaped.iter().map(|pair| width::width(part(pair))).max().unwrap_or(0)
+        };
+        let (commands, shows) = (widest(|pair| &pair.0), widest(|pair| &pair.1));
+        let beside = self.width.is_none_or(|width| 4 + commands + shows <= width);
         for (command, shows) in &escaped {
-            let padding = " ".repeat(widest - width::width(command));
             let shows = self.paint.tone(Tone::Faint, shows);
-            self.line(format!("  {command}{padding}  {shows}").trim_end());
+            if beside {
+                let padding = commands - width::width(command);
+                self.line(format!("  {command}{:padding$}  {shows}", "").trim_end());
+            } else {
+                self.line(&format!("  {command}"));
+                self.line(&format!("      {shows}"));
+            }
         }
     }
 

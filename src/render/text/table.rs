@@ -8,6 +8,8 @@ use crate::report::doc::{Cell, Column, Table, Tone};
 const GAP: usize = 2;
 /// No column of names is cut below this.
 const SHORTEST: usize = 12;
+/// What has spaces and is longer than this is a sentence.
+const SENTENCE: usize = 32;
 /// The last column is not wrapped into less than this.
 const NARROWEST_WRAP: usize = 24;
 
@@ -95,35 +97,35 @@ fn least(columns: &[Shown]) -> usize {
     total(columns).saturating_sub(saved)
 }
 
-/// Whether a column in the last place holds sentences rather than names.
+/// Whether a column in the last place holds sentences rather than names or times.
 fn wraps(last: &Shown) -> bool {
-    !last.right && last.cells.iter().any(|(text, _)| text.contains(' '))
+    let sentence = |text: &str| width(text) > SENTENCE && text.contains(' ');
+    !last.right && last.cells.iter().any(|(text, _)| sentence(text))
 }
 
 /// Narrows the last column if it wraps, then cuts names, the widest column first.
 fn fit(columns: &mut [Shown], room: usize) {
     let too_wide = total(columns).saturating_sub(room);
-    if let Some(last) = columns.last_mut().filter(|last| wraps(last)) {
-        let narrowest = NARROWEST_WRAP.max(width(&last.header)).min(last.width);
-        last.width = last.width.saturating_sub(too_wide).max(narrowest);
-    }
-    loop {
-        let too_wide = total(columns).saturating_sub(room);
-        let names = columns.iter_mut().filter(|column| !column.right);
-        let Some(widest) = names.max_by_key(|column| column.width) else { break };
-        let narrowest = SHORTEST.max(width(&widest.header));
-        if too_wide == 0 || widest.width <= narrowest {
+    let names = match columns.split_last_mut() {
+        Some((last, names)) if wraps(last) => {
+            let narrowest = NARROWEST_WRAP.max(width(&last.header)).min(last.width);
+            last.width = last.width.saturating_sub(too_wide).max(narrowest);
+            names.len()
+        }
+        _ => columns.len(),
+    };
+    // A step of one each, so that several wide columns are cut alike.
+    for _ in 0..total(columns).saturating_sub(room) {
+        let cuttable = columns.iter_mut().take(names).filter(|column| !column.right);
+        let Some(widest) = cuttable.max_by_key(|column| column.width) else { break };
+        if widest.width <= SHORTEST.max(width(&widest.header)) {
             break;
         }
-        // One column at a time, so that several wide ones are cut alike.
         widest.width -= 1;
     }
-    let last = columns.len().saturating_sub(1);
-    for (index, column) in columns.iter_mut().enumerate() {
-        if index < last || !wraps(column) {
-            let room = column.width;
-            column.cells.iter_mut().for_each(|(text, _)| *text = shorten(text, room));
-        }
+    for column in columns.iter_mut().take(names) {
+        let room = column.width;
+        column.cells.iter_mut().for_each(|(text, _)| *text = shorten(text, room));
     }
 }
 
@@ -231,6 +233,16 @@ mod tests {
             "                 nothing is known about them.",
         ];
         assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn times_in_the_last_column_do_not_wrap() {
+        let columns = vec![Column::new("transaction"), Column::new("since")];
+        let since = "2026-11-20 23:54:47.177754+00";
+        let rows = vec![vec![Cell::text("a rather long name of it"), Cell::text(since)]];
+        let table = Table { name: "held", title: String::new(), columns, rows };
+        let (lines, _) = lines(&table, Some(40), Paint(false));
+        assert_eq!(lines[2], "a rather …ame of it  2026-11-2…177754+00");
     }
 
     #[test]

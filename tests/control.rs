@@ -88,7 +88,8 @@ fn files_of_other_machines_are_named_not_misread() {
     for (bytes, expected) in [
         (big_endian(), "control.byte-order"),
         (aligned_to_4(), "control.alignment"),
-        (vec![0; 8192], "control_version 0 is of no known release"),
+        (vec![0; 8192], "control.unreadable"),
+        (b"not a control file, but long enough".to_vec(), "control.unreadable"),
         (vec![1, 2, 3], "control.unreadable"),
     ] {
         std::fs::write(&file, bytes).unwrap();

@@ -1,10 +1,10 @@
 //! `control`: finds pg_control in a source, and the layout to read it with. Works where no cluster
 //! can be opened, for that is when one wants to see it.
-use crate::finding::rules::{CONTROL_UNREADABLE, CONTROL_VERSION};
+use crate::finding::rules::{CONTROL_LAYOUT, CONTROL_UNREADABLE, CONTROL_VERSION};
 use crate::finding::{Finding, Findings, Place, judge, of_archives};
-use crate::format::ParseError;
 use crate::format::backup_label::BackupLabel;
 use crate::format::control::{ControlFile, ControlIdent, identify};
+use crate::format::page::is_zeroed;
 use crate::layout::{Layout, PgVersion};
 use crate::report::control::{Circumstances, Control};
 use crate::report::{Coverage, Envelope, Input};
@@ -60,9 +60,12 @@ impl<'s> Reading<'s> {
         };
         self.coverage.files = 1;
         self.coverage.bytes = bytes.len() as u64;
+        if is_zeroed(&bytes) {
+            return self.damaged(&format!("all its {} bytes are zero", bytes.len()));
+        }
         let ident = match identify(&bytes) {
             Ok(ident) => ident,
-            Err(error) => return self.undecoded(&error),
+            Err(error) => return self.damaged(&error.to_string()),
         };
         self.input.system_identifier = Some(ident.system_identifier.to_string());
         if let Some(finding) = judge::unsupported_control(self.path, &ident) {
@@ -71,10 +74,7 @@ impl<'s> Reading<'s> {
             return self.skip(&why);
         }
         let Some(layout) = self.layout(pg_version, &ident) else {
-            let version = ident.control_version;
-            let why = format!(
-                "pg_control_version {version} is of no known release; --pg-version reads it as one"
-            );
+            let why = self.unknown(&ident);
             return self.skip(&why);
         };
         self.input.postgres = Some(layout.version.major());
@@ -87,7 +87,7 @@ impl<'s> Reading<'s> {
                 }
                 Control::new(&control, layout, zone, &self.circumstances())
             }
-            Err(error) => self.undecoded(&error),
+            Err(error) => self.damaged(&error.to_string()),
         }
     }
 
@@ -140,10 +140,21 @@ impl<'s> Reading<'s> {
         self.skip(&error.to_string())
     }
 
-    fn undecoded(&mut self, error: &ParseError) -> Control {
-        let place = Place::file(self.path);
-        self.findings.push(Finding::new(&CONTROL_UNREADABLE, place, error.to_string()));
-        self.skip(&error.to_string())
+    /// A version that no release has: of a newer one or a fork if a CRC fits, else damage.
+    fn unknown(&mut self, ident: &ControlIdent) -> String {
+        let version = ident.control_version;
+        let (rule, why) = match ident.crc_at {
+            Some(at) => (&CONTROL_LAYOUT, format!("a CRC fits at byte {at}")),
+            None => (&CONTROL_UNREADABLE, "no CRC fits".to_owned()),
+        };
+        let why = format!("control version {version} is of no known release; {why}");
+        self.findings.push(Finding::new(rule, Place::file(self.path), &why));
+        format!("{why}; --pg-version reads it as one")
+    }
+
+    fn damaged(&mut self, why: &str) -> Control {
+        self.findings.push(Finding::new(&CONTROL_UNREADABLE, Place::file(self.path), why));
+        self.skip(why)
     }
 
     fn skip(&mut self, why: &str) -> Control {

@@ -30,7 +30,8 @@ impl Cluster {
         of_archives(&source).for_each(|finding| findings.push(finding));
         let settings = Settings::read(&source, layout, &mut findings);
         let slots = slots::read(&source, &mut findings);
-        let prepared = prepared::read(&source, layout, &mut findings);
+        let next = usable.map(|control| control.check_point_copy.next_xid);
+        let prepared = prepared::Reader { source: &source, layout, next }.read(&mut findings);
         let recovery = Recovery::read(&source, &mut findings);
         let catalog_version =
             usable.map_or(layout.catalog_version, |control| control.catalog_version_no);

@@ -1,5 +1,5 @@
 //! Replication slots (pg_replslot/NAME/state; replication/slot.c).
-use crate::finding::{Finding, Findings, Place, rules};
+use crate::finding::{Finding, Findings, Place, judge, rules};
 use crate::format::slot::{Persistency, SlotState};
 use crate::source::{EntryKind, Source};
 use crate::types::{Lsn, Oid, Xid};
@@ -47,13 +47,8 @@ fn slot(source: &Source, name: &str, findings: &mut Findings) -> Option<Slot> {
     let bytes = bytes.map_err(|error| found(&rules::FILE_UNREADABLE, error.kind.to_string()));
     let state = SlotState::parse(&bytes.ok()?);
     let state = state.map_err(|error| found(&rules::SLOT_FORMAT, error.to_string())).ok()?;
-    if !state.checksum_ok() {
-        let (stored, computed) = (state.checksum, state.computed_checksum);
-        let evidence = format!("checksum is {stored:08X}, computed {computed:08X}");
-        found(&rules::SLOT_CHECKSUM, evidence);
-    }
-    if state.name != name {
-        found(&rules::SLOT_NAME, format!("it names the slot {:?}", state.name));
+    for finding in judge::slot(&path, name, &state) {
+        findings.push(finding);
     }
     Some(Slot {
         name: name.to_owned(),

@@ -1,10 +1,10 @@
 //! The witness global/pg_control: version, sizes, system identifier, and whether it is sound.
 use super::version::Claim;
 use super::{OpenError, Size, Witness};
-use crate::finding::{Finding, Findings, Place, Rule, rules};
+use crate::finding::{Finding, Findings, Place, Rule, judge, rules};
 use crate::format::control::{ByteOrder, ClusterState, ControlFile, ControlIdent, identify};
 use crate::format::page::is_zeroed;
-use crate::layout::{Geometry, Layout, PgVersion};
+use crate::layout::{Geometry, Layout};
 use crate::source::Source;
 
 /// Where it lies.
@@ -19,10 +19,12 @@ pub(crate) struct Control {
     /// Its bytes; `None` if they could not be had.
     pub(super) bytes: Option<Vec<u8>>,
     ident: Option<ControlIdent>,
-    /// What is wrong with it.
+    /// Why it could not be had or decoded.
     problem: Option<(&'static Rule, String)>,
     /// What it says, once it is known how to read it.
     pub(super) file: Option<ControlFile>,
+    /// How it was read.
+    layout: Option<&'static Layout>,
 }
 
 impl Control {
@@ -35,7 +37,8 @@ impl Control {
             Ok(bytes) => (Some(bytes), None),
             Err(error) => (None, Some((&rules::CONTROL_UNREADABLE, error.kind.to_string()))),
         };
-        let mut control = Self { path: path.to_owned(), bytes, ident: None, problem, file: None };
+        let path = path.to_owned();
+        let mut control = Self { path, bytes, ident: None, problem, file: None, layout: None };
         let Some(bytes) = &control.bytes else { return Ok(control) };
         if is_zeroed(bytes) {
             let evidence = match bytes.len() {
@@ -100,7 +103,7 @@ impl Control {
     }
 
     /// Decodes it: by the layout that its own version numbers name, else by `layout`.
-    pub(super) fn decode(mut self, layout: &Layout) -> Self {
+    pub(super) fn decode(mut self, layout: &'static Layout) -> Self {
         let (Some(bytes), Some(ident)) = (&self.bytes, self.ident) else { return self };
         let own = match Claim::of_control(ident.control_version, ident.catalog_version) {
             Some(Claim::Known(version)) => version.layout(),
@@ -108,52 +111,23 @@ impl Control {
         };
         match ControlFile::parse(bytes, own) {
             Ok(file) => {
-                self.problem = (!file.crc_ok()).then(|| Self::crc_problem(&file, ident));
                 self.file = Some(file);
+                self.layout = Some(own);
             }
             Err(error) => self.problem = Some((&rules::CONTROL_UNREADABLE, error.to_string())),
         }
         self
     }
 
-    fn crc_problem(file: &ControlFile, ident: ControlIdent) -> (&'static Rule, String) {
-        let layouts = PgVersion::ALL.map(PgVersion::layout);
-        let known = layouts.iter().any(|layout| layout.control_version == ident.control_version);
-        match ident.crc_at {
-            Some(at) if !known => {
-                let version = ident.control_version;
-                let evidence =
-                    format!("control version {version} is not known; a CRC fits at byte {at}");
-                (&rules::CONTROL_LAYOUT, evidence)
-            }
-            _ => {
-                let evidence =
-                    format!("CRC is {:08X}, computed {:08X}", file.crc, file.computed_crc);
-                (&rules::CONTROL_CRC, evidence)
-            }
-        }
-    }
-
     /// What is wrong with it.
-    pub(super) fn findings(&self, witnesses: &[Witness]) -> Findings {
+    pub(super) fn findings(&self) -> Findings {
         let mut findings = Findings::default();
         if let Some((rule, evidence)) = &self.problem {
-            let finding = Finding::new(rule, Place::file(&*self.path), evidence.clone());
-            findings.push(match rule.id == rules::CONTROL_CRC.id {
-                true => finding.says("incorrect checksum in control file"),
-                false => finding,
-            });
+            findings.push(Finding::new(rule, Place::file(&*self.path), evidence.clone()));
         }
-        let claimed = witnesses.iter().find_map(|witness| witness.version.as_ref());
-        if let (Some(file), Some(Claim::Known(version))) = (&self.file, claimed) {
-            let layout = version.layout();
-            let same_major = layout.control_version == file.pg_control_version;
-            if file.crc_ok() && same_major && layout.catalog_version != file.catalog_version_no {
-                let (found, release) = (file.catalog_version_no, layout.catalog_version);
-                let evidence =
-                    format!("catalog version {found}; PostgreSQL {version} has {release}");
-                let place = Place::file(&*self.path);
-                findings.push(Finding::new(&rules::CONTROL_CATALOG_VERSION, place, evidence));
+        if let (Some(file), Some(ident), Some(layout)) = (&self.file, self.ident, self.layout) {
+            for finding in judge::control(&self.path, &ident, file, layout) {
+                findings.push(finding);
             }
         }
         findings

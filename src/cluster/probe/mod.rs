@@ -81,7 +81,7 @@ fn directory(source: &Source, options: &OpenOptions) -> Result<Probe, OpenError>
     let version = settle_version(&witnesses, control.claim(), options)?;
     let mut notes = version::notes(source, version);
     let control = control.decode(version.layout());
-    findings.merge(control.findings(&witnesses));
+    findings.merge(control.findings());
     let sound = control.file.as_ref().filter(|file| file.crc_ok());
     let geometry = settle_sizes(&witnesses, sound.is_some(), options)?;
     disagreements(&witnesses, &mut findings);

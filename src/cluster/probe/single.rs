@@ -27,7 +27,7 @@ fn of_control(name: &str, control: Control, options: &OpenOptions) -> Result<Pro
     };
     let witnesses: Vec<_> = control.witness().into_iter().collect();
     let control = control.decode(version.layout());
-    let findings = control.findings(&witnesses);
+    let findings = control.findings();
     let geometry = settle_sizes(&witnesses, false, options)?;
     let usable = control.is_usable(&geometry);
     Ok(Probe {

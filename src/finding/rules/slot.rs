@@ -18,7 +18,7 @@ super::rules! {
         postgres: "The slot is restored under the name in the file; saving it then fails or overwrites another slot's file.",
         next: "Find out from the client's settings (primary_slot_name, subscriptions) which of the two names is right.",
     }
-    SLOT_INVALIDATED = "slot.invalidated" Warning {
+    SLOT_INVALIDATED = "slot.invalidated" Notice {
         means: "The slot was invalidated: it keeps neither WAL nor rows any more, and its client cannot go on from it.",
         causes: "WAL grew past max_slot_wal_keep_size, a standby's conflict removed rows it needed, or it was idle for too long.",
         postgres: "Using it fails: \"can no longer access replication slot\" or \"cannot read from logical replication slot\".",

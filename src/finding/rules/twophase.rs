@@ -18,10 +18,10 @@ super::rules! {
         postgres: "The server does not start, or removes the file: \"corrupted two-phase state for transaction\".",
         next: "Compare gid and transaction id with the transaction manager's records before anything is started on this directory.",
     }
-    TWOPHASE_FUTURE = "twophase.future" Error {
+    TWOPHASE_FUTURE = "twophase.future" Warning {
         means: "A prepared transaction has an id that the cluster had not given out yet, by its pg_control.",
-        causes: "pg_control is older than pg_twophase: files of two points in time, or pg_resetwal was run.",
-        postgres: "The server removes the file when it starts: \"removing future two-phase state file for transaction\".",
+        causes: "A crash in the middle of a checkpoint, in which case WAL holds the transaction as well; else files of two points in time, or pg_resetwal was run.",
+        postgres: "The server removes the file when it starts, \"removing future two-phase state file for transaction\", and makes it again if WAL holds the transaction.",
         next: "Keep a copy of the file before any server starts on this directory, and find out which of the two files is newer.",
     }
 }

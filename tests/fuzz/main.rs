@@ -1,4 +1,5 @@
 //! The fuzz targets on stable: every crasher ever found, and real bytes with damage at random.
+//! `PGDISSECT_FUZZ_TIMES=100` makes a hundred times as many rounds.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -122,6 +123,7 @@ fn damaged_fixtures_break_no_target() {
     let manifest =
         fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/basebackup/backup_manifest"));
     let manifest = manifest.unwrap()[..4096].to_vec();
+    let times = std::env::var("PGDISSECT_FUZZ_TIMES").map_or(1, |times| times.parse().unwrap());
     for (at, (name, target)) in TARGETS.into_iter().enumerate() {
         let clusters = ["pg12/killed", "pg15/clean", "pg18/killed", "pg19/clean"];
         let mut inputs = made_up(name);
@@ -137,7 +139,7 @@ fn damaged_fixtures_break_no_target() {
         let mut random = Random::new(at as u64);
         let bytes: usize = inputs.iter().map(Vec::len).sum();
         // About as many bytes for each, whatever the size of its files.
-        let rounds = (8_000_000 / bytes.max(1)).clamp(8, 4000);
+        let rounds = (8_000_000 / bytes.max(1)).clamp(8, 4000) * times;
         for input in &inputs {
             target(input);
             for _ in 0..rounds {

@@ -1,6 +1,8 @@
 //! One function for each entry point that takes hostile bytes. None may panic, loop, or take memory
 //! out of proportion to its input. libFuzzer calls them through fuzz_targets/, and `cargo test` with
 //! damaged fixtures and everything in crashers/ (tests/fuzz/).
+mod judge;
+
 use pgdissect::cluster::{BlockSelector, Selector};
 use pgdissect::format::datum::{self, Array};
 use pgdissect::format::fork::vm::VmPage;
@@ -20,11 +22,13 @@ use pgdissect::types::{BlockNumber, MultiXactOffset, Xid};
 use std::hint::black_box;
 use std::io::Write as _;
 
+pub use judge::judge;
+
 /// A function that takes any bytes.
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 18] = [
+pub const TARGETS: [(&str, Target); 19] = [
     ("array", array),
     ("backup_label", backup_label),
     ("conf", conf),
@@ -34,6 +38,7 @@ pub const TARGETS: [(&str, Target); 18] = [
     ("heap_tuple", heap_tuple),
     ("history", history),
     ("input", input),
+    ("judge", judge),
     ("manifest", manifest),
     ("names", names),
     ("pid_file", pid_file),

@@ -37,7 +37,7 @@ impl Sandbox {
     /// A command line with PGDATA in it, and more arguments.
     pub(crate) fn command(&self, line: &str, more: &[&str]) -> Vec<String> {
         let root = self.root().to_str().unwrap();
-        let word = |word: &str| if word == "PGDATA" { root.to_owned() } else { self.resolve(word) };
+        let word = |word: &str| self.resolve(word).replace("PGDATA", root);
         line.split_whitespace().map(word).chain(more.iter().map(ToString::to_string)).collect()
     }
 

@@ -78,7 +78,7 @@ fn seeds(target: &str, pgdata: &Path) -> Vec<Vec<u8>> {
             .filter_map(|slot| fs::read(slot.unwrap().path().join("state")).ok())
             .collect(),
         "slru" => pages("pg_xact/0000"),
-        "heap_page" => [pages("base/1/1249"), pages("base/1/1255")].concat(),
+        "heap_page" | "judge" => [pages("base/1/1249"), pages("base/1/1255")].concat(),
         "heap_tuple" | "array" | "decompression" => {
             pages("base/1/1255").iter().map(|page| page[6000..].to_vec()).collect()
         }

@@ -1,0 +1,89 @@
+//! What is said about a page, as opposed to what is read from it.
+use pgdissect::analysis::page_dump::{self, History};
+use pgdissect::analysis::verify;
+use pgdissect::analysis::visibility::{Members, Transactions, Updater};
+use pgdissect::cluster::TxStatus;
+use pgdissect::format::page::Page;
+use pgdissect::format::slru::multixact::MultiXactMember;
+use pgdissect::report::page::PageKind;
+use pgdissect::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber, Xid};
+
+/// Transactions of which each id says what became of it.
+#[derive(Debug)]
+struct MadeUp;
+
+impl Transactions for MadeUp {
+    fn status(&self, xid: Xid) -> TxStatus {
+        match xid.0 % 4 {
+            0 => TxStatus::InProgress,
+            1 => TxStatus::Committed,
+            2 => TxStatus::Aborted,
+            _ => TxStatus::Unknown,
+        }
+    }
+
+    fn members(&self, multi: MultiXactId) -> Members {
+        let updater = match multi.0 % 3 {
+            0 => Updater::None,
+            1 => Updater::Xid(Xid(multi.0)),
+            _ => Updater::Unknown,
+        };
+        Members { updater, oldest: multi.0.is_multiple_of(2).then_some(Xid(multi.0)) }
+    }
+}
+
+impl History for MadeUp {
+    fn all_members(&self, _: MultiXactId) -> Vec<MultiXactMember> {
+        Vec::new()
+    }
+}
+
+/// A page, judged and taken apart. Whatever is wrong with it, there is an end to what is said.
+pub fn judge(data: &[u8]) {
+    let mut said = 0_usize;
+    for checksums in [false, data.len() >= 1024 && data.len().is_power_of_two()] {
+        let known =
+            verify::page::Known { block: BlockNumber(3), relation: "base/5/16390", checksums };
+        let trusted = verify::page::judge(data, known, &mut |_| said += 1);
+        let Ok(page) = Page::parse(data) else { continue };
+        if trusted {
+            for (natts, next_xid) in [(None, None), (Some(9), Some(FullXid(1000)))] {
+                let block = BlockNumber(3);
+                let known = verify::heap::Known { block, transactions: &MadeUp, next_xid, natts };
+                let mut scratch = verify::heap::Scratch::default();
+                verify::heap::judge(&page, &known, &mut scratch, &mut |_, _| said += 1);
+            }
+        }
+        for kind in [PageKind::Heap, PageKind::Index, PageKind::Sequence] {
+            take_apart(data, kind, checksums);
+        }
+    }
+    assert!(said <= 64 + data.len() * 8, "{said} findings on {} bytes", data.len());
+}
+
+fn take_apart(data: &[u8], kind: PageKind, checksums: bool) {
+    let known = page_dump::Known {
+        block: BlockNumber(3),
+        fork: Fork::Main,
+        object: "lab.public.t",
+        relation: "base/5/16390",
+        file: "base/5/16390",
+        byte: 24576,
+        kind,
+        natts: Some(9),
+        checksums,
+        history: &MadeUp,
+        next_xid: None,
+        selected: Some(OffsetNumber(1)),
+        hex: true,
+    };
+    if let Some(dump) = page_dump::dump(data, &known, &mut |_| ()) {
+        // Every byte is accounted for once.
+        let mut at = 0;
+        for region in &dump.regions {
+            assert_eq!(region.at as usize, at, "{dump:?}");
+            at += region.bytes.bytes().filter(u8::is_ascii_hexdigit).count() / 2;
+        }
+        assert_eq!(at, data.len());
+    }
+}

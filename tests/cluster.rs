@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Case, cases};
-use pgdissect::cluster::{Cluster, OpenOptions, RelKind, Relation, TxStatus};
+use pgdissect::cluster::{Cluster, OpenOptions, RelKind, Relation, Selector, TxStatus};
 use pgdissect::finding::Severity;
 use pgdissect::source::{Options, Quiet, Source};
 use pgdissect::types::{Fork, MultiXactId, Oid, Xid};
@@ -311,4 +311,70 @@ fn nothing_is_wrong_with_healthy_clusters() {
             cluster.input().notes.iter().any(|note| note.contains("before recovery"));
         assert_eq!(before_recovery, !case.clean, "{}", case.name);
     }
+}
+
+#[test]
+fn selectors_mean_what_the_user_writes() {
+    for case in cases() {
+        let cluster = open(&case);
+        let select = |text: &str| cluster.select(&[Selector::parse(text).unwrap()]);
+        let csv = case.csv("lab/relations.csv");
+        let user = |row: &common::Row| ["public", "app"].contains(&row.get("nspname"));
+        let mut seen = 0;
+        for row in csv.rows().filter(user) {
+            let quoted = |part: &str| format!("\"{}\"", part.replace('"', "\"\""));
+            let (schema, name) = (quoted(row.get("nspname")), quoted(row.get("relname")));
+            let mut texts = vec![format!("lab.{schema}.{name}"), format!("oid:{}", row.get("oid"))];
+            if row.number("filenode").unwrap_or(0) != 0 {
+                texts.push(format!("filenode:{}", row.get("filenode")));
+                texts.push(format!("{}.1", row.get("filepath")));
+                texts.push(format!("./{}_vm", row.get("filepath")));
+            }
+            for text in texts {
+                let found = select(&text).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+                let [relation] = found.as_slice() else { panic!("{}: {text}", case.name) };
+                assert_eq!(relation.oid.0, row.number::<u32>("oid").unwrap(), "{text}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 100, "{}: {seen} selectors", case.name);
+
+        let names = |text: &str| {
+            let found = select(text).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+            found.into_iter().map(|relation| cluster.name_of(relation)).collect::<Vec<_>>()
+        };
+        assert_eq!(names("t_never"), ["lab.public.t_never"], "{}", case.name);
+        assert_eq!(names("APP.T_NEVER"), ["lab.app.t_never"], "{}", case.name);
+        assert_eq!(names("lab.t_never"), ["lab.public.t_never"], "{}", case.name);
+        assert_eq!(names("pg_database"), ["pg_catalog.pg_database"], "{}", case.name);
+        assert_eq!(names("template0.pg_class"), ["template0.pg_catalog.pg_class"]);
+        let lab = cluster.database("lab").unwrap().oid;
+        for text in ["lab", "database:lab"] {
+            assert_eq!(select(text).unwrap().len(), cluster.relations(lab).len(), "{text}");
+        }
+        let error = select("pg_class").unwrap_err().to_string();
+        assert!(error.contains("lab.pg_catalog.pg_class"), "{error}");
+        let error = select("t_nevr").unwrap_err().to_string();
+        let near = "t_nevr is not here; near it: lab.app.t_never, lab.public.t_never";
+        assert!(error.starts_with(near), "{}: {error}", case.name);
+        assert!(select("base/5/99999").is_err() && select("oid:0").is_err());
+    }
+}
+
+/// Who created the files that no visible row of pg_class has.
+#[test]
+fn rows_that_do_not_count_tell_whose_files_are_orphans() {
+    let mut seen = 0;
+    for case in cases().iter().filter(|case| !case.clean) {
+        let cluster = open(case);
+        let lab = cluster.database("lab").unwrap().oid;
+        let unseen = cluster.unseen(lab).iter().find(|row| row.relation.name == "orphan_flushed");
+        let unseen = unseen.unwrap_or_else(|| panic!("{}: no row", case.name));
+        assert!(!unseen.deleted, "{}", case.name);
+        assert_eq!(cluster.xact().status(unseen.xmin), TxStatus::InProgress, "{}", case.name);
+        let files = cluster.files(&unseen.relation, Fork::Main).unwrap();
+        assert!(!files.is_absent(), "{}", case.name);
+        seen += 1;
+    }
+    assert!(seen >= 8, "{seen}");
 }

@@ -198,14 +198,6 @@ impl Cluster {
         }
     }
 
-    /// The relations that any of `selectors` means, each once, by database and oid.
-    ///
-    /// # Errors
-    /// If one of them means nothing here, or more than it may.
-    pub fn select(&self, _selectors: &[Selector]) -> Result<Vec<&Relation>, SelectError> {
-        Ok(Vec::new())
-    }
-
     /// The files of one fork of a relation; none at all is no error.
     ///
     /// # Errors

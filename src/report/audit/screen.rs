@@ -10,17 +10,37 @@ pub(super) fn screen(audit: &Audit) -> Doc {
     let top = if audit.view.all { usize::MAX } else { audit.view.top };
     let mut doc = Doc::default();
     doc.push(Block::Table(totals(audit)));
-    for table in [counters(audit), columns::holders(audit), bloat(audit, top), ages(audit, top)]
-        .into_iter()
-        .chain([vacuums(audit, top)])
-    {
+    let mut push = |table: Table| {
         if !table.rows.is_empty() {
             doc.push(Block::Table(table));
         }
+    };
+    push(counters(audit));
+    if audit.view.all {
+        push(columns::holders(audit));
+    }
+    push(bloat(audit, top));
+    push(vacuums(audit, top));
+    if !audit.view.all {
+        doc.blocks.extend(held_back(audit));
     }
     doc.push(Block::Heading("Next".to_owned()));
     doc.push(Block::Next(next(audit)));
     doc
+}
+
+/// What holds the horizon back, in a sentence about the oldest.
+fn held_back(audit: &Audit) -> Option<Block> {
+    let holders = &audit.wraparound.holders;
+    let oldest = holders.first()?;
+    let others = match holders.len() {
+        1 => String::new(),
+        all => format!(" and {} more", all - 1),
+    };
+    Some(Block::Text(format!(
+        "VACUUM cannot remove or freeze what {} \"{}\" holds back ({} {}, age {}){others}.",
+        oldest.kind, oldest.name, oldest.holds, oldest.xid, oldest.age
+    )))
 }
 
 /// A column, and what it holds for a row.
@@ -120,57 +140,40 @@ fn bloat(audit: &Audit, top: usize) -> Table {
     )
 }
 
-fn ages(audit: &Audit, top: usize) -> Table {
-    let block = |table: &TableAudit| table.bloat.table_len - table.bloat.table_len.min(1);
+/// What needs VACUUM most: what autovacuum would take up, then the oldest.
+fn vacuums(audit: &Audit, top: usize) -> Table {
     let rows = worst(audit, top, |table| {
-        let age = Some(table.xid.age).filter(|&age| age != i32::MAX)?;
-        Some((age, table.multi.age, block(table)))
+        let age = Some(table.xid.age).filter(|&age| age != i32::MAX);
+        let due = table.autovacuum.due.first().copied();
+        (age.is_some() || due.is_some()).then_some((
+            due.map(Reverse),
+            age,
+            table.freeze.aggressive_reads,
+        ))
     });
-    let title = titled(audit, &rows, "Oldest: what is not frozen");
+    let title = "Vacuum: due by the tuples found (statistics are not read), then the oldest";
     table(
-        ("ages", title),
+        ("vacuum", titled(audit, &rows, title)),
         &rows,
         vec![
             (Column::new("table"), &|row| Cell::text(row.table.clone())),
             (Column::new("age"), &|row| age(&row.xid)),
-            (Column::new("percent_towards_freeze").short("of max age"), &|row| {
+            (Column::new("percent_towards_freeze").short("of max"), &|row| {
                 Cell::percent(row.xid.percent_towards_freeze)
             }),
-            (Column::new("mxid_age").rank(1), &|row| age(&row.multi)),
+            (Column::new("mxid_age").rank(3), &|row| age(&row.multi)),
             (Column::new("frozen_percent").short("frozen"), &|row| match row.freeze.tuples {
                 0 => Cell::none(),
                 tuples => Cell::percent(percent(row.freeze.frozen_tuples, tuples)),
             }),
-            (Column::new("aggressive_reads").short("pages to read"), &|row| {
+            (Column::new("aggressive_reads").short("pages to read").rank(2), &|row| {
                 Cell::count(row.freeze.aggressive_reads)
             }),
-        ],
-    )
-}
-
-fn vacuums(audit: &Audit, top: usize) -> Table {
-    let rows = worst(audit, top, |table| {
-        let first = table.autovacuum.due.first()?;
-        Some((Reverse(*first), table.autovacuum.dead_tuples))
-    });
-    let title =
-        titled(audit, &rows, "Due for autovacuum, by the tuples found: statistics are not read");
-    table(
-        ("autovacuum", title),
-        &rows,
-        vec![
-            (Column::new("table"), &|row| Cell::text(row.table.clone())),
-            (Column::new("dead_tuples").short("dead"), &|row| {
+            (Column::new("dead_tuples").short("dead").rank(1), &|row| {
                 Cell::count(row.autovacuum.dead_tuples)
             }),
-            (Column::new("dead_threshold").short("threshold"), &|row| {
+            (Column::new("dead_threshold").short("due at").rank(1), &|row| {
                 tuples(row.autovacuum.dead_threshold)
-            }),
-            (Column::new("inserted_tuples").short("inserted"), &|row| {
-                Cell::count(row.autovacuum.inserted_tuples)
-            }),
-            (Column::new("insert_threshold").short("threshold"), &|row| {
-                row.autovacuum.insert_threshold.map_or(Cell::none(), tuples)
             }),
             (Column::new("autovacuum_due").short("due by"), &|row| due(row)),
         ],

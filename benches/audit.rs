@@ -154,11 +154,23 @@ fn watched<T>(
             }
             most
         });
-        let answer = work();
-        over.store(true, Ordering::Relaxed);
+        // Also if the work panics: the watcher would go on for ever.
+        let answer = {
+            let _over = Over(&over);
+            work()
+        };
         let most = watcher.join().map_err(|_| "the watcher ended early")?;
         Ok((most, answer?))
     })
+}
+
+/// Sets its flag when it goes.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// RssAnon of this process, in bytes; 0 where there is no such thing.

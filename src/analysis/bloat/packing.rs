@@ -31,7 +31,9 @@ pub(super) struct Packing {
     open: u64,
     /// Tuples on the open page.
     tuples: u64,
-    /// Bytes on the pages that earlier units left open, at most a page's worth each.
+    /// Bytes that the very first tuple needs; 0 before there is one.
+    first: u64,
+    /// Bytes on the pages that earlier units left open though more would have fitted.
     left: u64,
 }
 
@@ -54,6 +56,9 @@ impl Fill {
             packing.full += 1;
             (packing.open, packing.tuples) = (0, 0);
         }
+        if packing.first == 0 {
+            packing.first = need;
+        }
         packing.open += need;
         packing.tuples += 1;
     }
@@ -66,8 +71,21 @@ impl Fill {
 
     /// Adds to `packing` what a later unit filled.
     pub(super) fn merge(&self, packing: &mut Packing, later: Packing) {
+        if later.first == 0 {
+            return;
+        }
+        if packing.first == 0 {
+            *packing = later;
+            return;
+        }
         packing.full += later.full;
-        packing.left += packing.open.min(self.room()) + later.left;
+        packing.left += later.left;
+        // The page is as full as it gets if the next tuple would not have fitted on it.
+        if packing.open + later.first > self.room() || packing.tuples >= self.most {
+            packing.full += 1;
+        } else {
+            packing.left += packing.open;
+        }
         (packing.open, packing.tuples) = (later.open, later.tuples);
     }
 

@@ -51,12 +51,14 @@ struct Page {
     paint: Paint,
     /// Columns that did not fit, by table.
     dropped: Vec<String>,
+    /// How long the text was after the last heading.
+    headed: usize,
 }
 
 impl Page {
     fn new(style: &Style) -> Self {
         let paint = Paint(style.color);
-        Self { out: String::new(), width: style.width, paint, dropped: Vec::new() }
+        Self { out: String::new(), width: style.width, paint, dropped: Vec::new(), headed: 0 }
     }
 
     fn line(&mut self, line: &str) {
@@ -64,9 +66,9 @@ impl Page {
         self.out.push('\n');
     }
 
-    /// An empty line, unless there is one already or nothing to separate.
+    /// An empty line, unless there is one already, or nothing to separate, or only a heading.
     fn gap(&mut self) {
-        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+        if self.out.len() != self.headed && !self.out.ends_with("\n\n") {
             self.out.push('\n');
         }
     }
@@ -91,6 +93,7 @@ impl Page {
         self.gap();
         let heading = self.paint.heading(&escape(text));
         self.line(&heading);
+        self.headed = self.out.len();
     }
 
     fn input(&mut self, input: &Input) {
@@ -157,6 +160,7 @@ impl Page {
             escaped.iter().map(|pair| width::width(part(pair))).max().unwrap_or(0)
         };
         let (commands, shows) = (widest(|pair| &pair.0), widest(|pair| &pair.1));
+        self.gap();
         let beside = self.width.is_none_or(|width| 4 + commands + shows <= width);
         for (command, shows) in &escaped {
             let shows = self.paint.tone(Tone::Faint, shows);
@@ -293,10 +297,10 @@ Tables by wasted bytes
    relation                      size  dead %  free_space
    -------------------------  -------  ------  ----------
 !! lab.public.evil\\u{1b}[31m  1024 MB   41.50  8192 bytes
+
   pgdissect ls clean.tar.zst lab  every relation
 
 Findings: 5 errors
-
 error: file.unreadable (5)
   base/5/0: permission denied
     PostgreSQL says: could not open file: Permission denied

@@ -1,4 +1,10 @@
 //! Pages that no damage was done to give no findings, whether the server was stopped or killed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 mod common;
 #[path = "common/transactions.rs"]
 mod transactions;

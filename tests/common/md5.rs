@@ -10,7 +10,7 @@ pub(crate) fn md5(message: &[u8]) -> String {
     padded.extend((message.len() as u64 * 8).to_le_bytes());
     let start = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
     let state = padded.as_chunks::<64>().0.iter().fold(start, block);
-    state.iter().flat_map(|word: &u32| word.to_le_bytes()).map(|b| format!("{b:02x}")).collect()
+    hex::encode(state.map(u32::to_le_bytes).as_flattened())
 }
 
 fn block(state: [u32; 4], chunk: &[u8; 64]) -> [u32; 4] {
@@ -23,13 +23,23 @@ fn block(state: [u32; 4], chunk: &[u8; 64]) -> [u32; 4] {
             2 => (b ^ c ^ d, (3 * step + 5) % 16),
             _ => (c ^ (b | !d), (7 * step) % 16),
         };
-        let sine = ((step as f64 + 1.0).sin().abs() * 4_294_967_296.0) as u32;
-        let sum = a.wrapping_add(mixed).wrapping_add(sine).wrapping_add(word(at));
+        let sum = a.wrapping_add(mixed).wrapping_add(constant(step)).wrapping_add(word(at));
         (a, d, c) = (d, c, b);
         b = b.wrapping_add(sum.rotate_left(SHIFTS[step / 16][step % 4]));
     }
     let [first, second, third, fourth] = state;
     [first.wrapping_add(a), second.wrapping_add(b), third.wrapping_add(c), fourth.wrapping_add(d)]
+}
+
+/// T[step + 1] of the RFC.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "below 2^32, and exact"
+)]
+fn constant(step: usize) -> u32 {
+    ((step as f64 + 1.0).sin().abs() * 4_294_967_296.0) as u32
 }
 
 #[test]

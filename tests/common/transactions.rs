@@ -47,8 +47,7 @@ impl Transactions for Oracle {
         let Some(members) = self.members.get(&multi) else {
             return Members { updater: Updater::Unknown, oldest: None };
         };
-        let updates = |mode: &str| mode == "upd" || mode == "nokeyupd";
-        let updater = members.iter().find(|(_, mode)| updates(mode));
+        let updater = members.iter().find(|(_, mode)| mode == "upd" || mode == "nokeyupd");
         Members {
             updater: updater.map_or(Updater::None, |(xid, _)| Updater::Xid(*xid)),
             oldest: None,

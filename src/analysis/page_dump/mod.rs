@@ -42,6 +42,8 @@ pub struct Known<'a, H> {
     pub natts: Option<u16>,
     /// Whether the cluster has checksums.
     pub checksums: bool,
+    /// Whether what lies before t_hoff is a ROWID (IvorySQL) and not an oid.
+    pub rowids: bool,
     /// What became of transactions.
     pub history: &'a H,
     /// The next transaction id, if no page can be ahead of it.

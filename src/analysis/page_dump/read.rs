@@ -184,6 +184,8 @@ impl Read<'_> {
             kind: self.kind(bytes),
             natts: None,
             checksums: self.cluster.dialect().geometry.checksums,
+            // Only IvorySQL has this file, and it has no tables WITH OIDS.
+            rowids: self.cluster.source().file("ivorysql.conf").is_ok(),
             history: self.cluster.xact(),
             next_xid: clean.map(|_| self.cluster.xact().next_xid()).filter(|next| next.0 > 0),
             selected: self.selected,

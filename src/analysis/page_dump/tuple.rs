@@ -32,7 +32,8 @@ pub(super) fn decode<H: History>(
         t_infomask: infomask.0,
         t_hoff: header.t_hoff,
         t_bits: tuple.t_bits(),
-        t_oid: tuple.t_oid().map(|oid| oid.0),
+        t_oid: tuple.t_oid().filter(|_| !known.rowids).map(|oid| oid.0),
+        rowid: tuple.rowid().filter(|_| known.rowids).map(|rowid| rowid.to_string()),
         t_data: tuple.data().map(hex::encode),
         natts: infomask2.natts(),
         raw_flags: infomask.names().chain(infomask2.names()).collect(),
@@ -44,7 +45,7 @@ pub(super) fn decode<H: History>(
         },
         xmax_status: lone.then(|| status(header.t_xmax, known.history)),
         fate: fate(Fate::of(header, members, known.history)),
-        meaning: meaning(header, multi.as_ref(), Tid { block: known.block, offset: lp }),
+        meaning: meaning(header, multi.as_ref(), known, lp),
         multixact: multi,
     }
 }
@@ -89,7 +90,12 @@ fn multixact(header: &HeapTupleHeader, history: &impl History) -> Option<Multi> 
 }
 
 /// The flags in words, in the order of a row's life.
-fn meaning(header: &HeapTupleHeader, multi: Option<&Multi>, own: Tid) -> Vec<String> {
+fn meaning<H>(
+    header: &HeapTupleHeader,
+    multi: Option<&Multi>,
+    known: &Known<'_, H>,
+    lp: OffsetNumber,
+) -> Vec<String> {
     let (infomask, infomask2) = (header.t_infomask, header.t_infomask2);
     let mut words = Vec::new();
     let mut say = |condition: bool, what: &str| {
@@ -103,10 +109,10 @@ fn meaning(header: &HeapTupleHeader, multi: Option<&Multi>, own: Tid) -> Vec<Str
     say(infomask.updated() && !infomask2.only_tuple(), "made by an update");
     say(infomask.moved_off(), "moved off by an old VACUUM FULL");
     say(infomask.moved_in(), "moved in by an old VACUUM FULL");
-    say(infomask.has_oid_old(), "with an oid or a ROWID");
+    say(infomask.has_oid_old(), if known.rowids { "with a ROWID" } else { "with an oid" });
     say(infomask.has_external(), "with TOAST pointers");
     say(header.t_ctid.offset.0 == SPECULATIVE, "speculative insertion");
-    words.extend(end(header, own));
+    words.extend(end(header, Tid { block: known.block, offset: lp }));
     words.extend(multi.map(members));
     words
 }

@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_toast_pointer_names_size_method_and_value() {
         let mut bytes = vec![1, 18];
-        for word in [10_004_u32, 0x4000_0000 | 900, 16_500, 16_499] {
+        for word in [10_004_u32, 0x4000_0384, 16_500, 16_499] {
             bytes.extend(word.to_le_bytes());
         }
         let Ok(Varlena::External(pointer)) = parse(&bytes) else { panic!() };

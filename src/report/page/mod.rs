@@ -166,9 +166,12 @@ pub struct Tuple {
     /// Null bitmap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub t_bits: Option<String>,
-    /// Oid of a row of an old table WITH OIDS; in IvorySQL part of a ROWID.
+    /// Oid of a row of an old table WITH OIDS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub t_oid: Option<u32>,
+    /// ROWID of a row of an IvorySQL table WITH ROWID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rowid: Option<String>,
     /// The values, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub t_data: Option<String>,

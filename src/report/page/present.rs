@@ -220,7 +220,7 @@ fn meaning(item: &Item) -> String {
     }
 }
 
-const FULL: [&str; 26] = [
+const FULL: [&str; 27] = [
     "blkno",
     "lp",
     "lp_off",
@@ -238,6 +238,7 @@ const FULL: [&str; 26] = [
     "t_data",
     "lp_flags_name",
     "chain_next",
+    "rowid",
     "natts",
     "raw_flags",
     "combined_flags",
@@ -258,7 +259,7 @@ fn full_row(block: i128, item: &Item) -> Vec<Cell> {
         Cell::number(item.lp_len),
     ];
     let (raw, derived) = item.tuple.as_ref().map_or_else(
-        || ([const { Cell::none() }; 10], [const { Cell::none() }; 8]),
+        || ([const { Cell::none() }; 10], [const { Cell::none() }; 9]),
         |tuple| (raw_cells(tuple), derived_cells(tuple)),
     );
     row.extend(raw);
@@ -286,12 +287,13 @@ fn raw_cells(tuple: &Tuple) -> [Cell; 10] {
     ]
 }
 
-fn derived_cells(tuple: &Tuple) -> [Cell; 8] {
+fn derived_cells(tuple: &Tuple) -> [Cell; 9] {
     let members = tuple.multixact.as_ref().map(|multi| {
         let member = |member: &super::Member| format!("{}:{}", member.xid, member.mode);
         multi.members.iter().map(member).collect::<Vec<_>>().join(" ")
     });
     [
+        tuple.rowid.clone().map_or_else(Cell::none, Cell::text),
         Cell::number(tuple.natts),
         Cell::text(tuple.raw_flags.join(" ")),
         Cell::text(tuple.combined_flags.join(" ")),

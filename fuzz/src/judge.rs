@@ -72,6 +72,7 @@ fn take_apart(data: &[u8], kind: PageKind, checksums: bool) {
         kind,
         natts: Some(9),
         checksums,
+        rowids: false,
         history: &MadeUp,
         next_xid: None,
         selected: Some(OffsetNumber(1)),

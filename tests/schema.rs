@@ -12,6 +12,8 @@ const COMMANDS: &[&str] = &[
     "ls FIXTURE",
     "ls FIXTURE database:lab",
     "audit FIXTURE",
+    "page FIXTURE lab.public.t_multi",
+    "page FIXTURE lab.pg_catalog.pg_class_oid_index 0-1 --hex",
 ];
 
 #[test]

@@ -1,0 +1,1 @@
+pgdissect audit fixtures/pg12/killed.tar.zst

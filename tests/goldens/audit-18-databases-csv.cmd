@@ -1,0 +1,1 @@
+pgdissect audit fixtures/pg18/clean.tar.zst --format csv --table databases

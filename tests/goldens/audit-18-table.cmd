@@ -1,0 +1,1 @@
+pgdissect audit fixtures/pg18/clean.tar.zst lab.public.t_dead40

@@ -1,0 +1,1 @@
+pgdissect ls --help

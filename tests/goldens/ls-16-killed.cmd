@@ -1,0 +1,1 @@
+pgdissect ls fixtures/pg16/killed.tar.zst

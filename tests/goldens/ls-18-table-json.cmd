@@ -1,0 +1,1 @@
+pgdissect ls fixtures/pg18/clean.tar.zst lab.public.t_multi --format json

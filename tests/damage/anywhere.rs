@@ -8,8 +8,13 @@ use crate::{common, process};
 const ROUNDS: u64 = 6;
 
 /// Every command that reads an input, with options that make it read much.
-const COMMANDS: [&str; 3] =
-    ["control PGDATA", "audit PGDATA --all", "page PGDATA/base/1/1249 0 --hex"];
+const COMMANDS: [&str; 5] = [
+    "control PGDATA",
+    "ls PGDATA",
+    "ls PGDATA lab.*",
+    "audit PGDATA --all",
+    "page PGDATA/base/1/1249 0 --hex",
+];
 
 #[test]
 fn no_damage_breaks_a_command() {

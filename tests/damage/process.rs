@@ -62,6 +62,12 @@ pub(crate) fn run(arguments: &[String]) -> Ran {
 }
 
 impl Ran {
+    /// The findings of the answer, by rule.
+    pub(crate) fn findings(&self) -> &[serde_json::Value] {
+        let findings = self.json.as_ref().and_then(|json| json["findings"].as_array());
+        findings.map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// What no damage may lead to: a crash, a hang, or silence.
     pub(crate) fn check(&self) -> Result<(), String> {
         let wrong = match self.exit {

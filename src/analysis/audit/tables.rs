@@ -1,10 +1,12 @@
 //! Which tables are audited, and which files they are.
 use super::AuditError;
 use crate::analysis::scan::Target;
+use crate::analysis::verify;
 use crate::cluster::{Cluster, Persistence, Relation, Selector};
-use crate::finding::{Finding, Findings};
+use crate::finding::Findings;
 use crate::report::Coverage;
 use crate::report::audit::{TableAudit, WithToast};
+use crate::source::EntryKind;
 use crate::types::{Fork, Oid};
 use std::collections::{BTreeMap, HashMap};
 
@@ -67,12 +69,8 @@ fn target<'a>(
             return None;
         }
     };
-    for wrong in files.irregularities() {
-        let mut finding = Finding::from(&wrong);
-        finding.place.object = Some(name.clone());
-        found.push(finding);
-    }
-    if files.is_absent() {
+    verify::files::judge(cluster, relation, Fork::Main, &files, &mut |finding| found.push(finding));
+    if !files.segments().iter().any(|segment| segment.kind == EntryKind::File) {
         coverage.skip(name, "its file is not there");
         return None;
     }

@@ -1,7 +1,8 @@
 //! One relation: its files, and whether all of them are there.
 use super::Inventory;
+use crate::analysis::verify;
 use crate::cluster::{Cluster, Persistence, Relation};
-use crate::finding::{Finding, Place, rules};
+use crate::finding::Finding;
 use crate::report::ls::{FileRow, ForkRow, RelationRow};
 use crate::source::relation::RelationFiles;
 use crate::types::Fork;
@@ -14,7 +15,7 @@ pub(super) fn list(cluster: &Cluster, relation: &Relation, found: &mut Inventory
         of_database.clone().find(|other| other.oid == oid).map(|owner| cluster.name_of(owner))
     });
     let number = relation.locator.number;
-    let path = || Some(format!("{}/{number}", directory(cluster, relation)?));
+    let path = || Some(format!("{}/{number}", cluster.directory_of(relation)?));
     found.ls.relations.push(RelationRow {
         oid: relation.oid,
         relation: cluster.name_of(relation),
@@ -32,12 +33,6 @@ pub(super) fn list(cluster: &Cluster, relation: &Relation, found: &mut Inventory
     found.coverage.relations_read += 1;
 }
 
-/// The directory of its files; `None` if its tablespace is out of reach.
-pub(super) fn directory(cluster: &Cluster, relation: &Relation) -> Option<String> {
-    let locator = relation.locator;
-    cluster.tablespaces().directory(locator.tablespace, locator.database)
-}
-
 /// The forks that have files. What is wrong with them, what is missing, and what is shorter than
 /// the catalog says, is found.
 pub(super) fn judge(cluster: &Cluster, relation: &Relation, found: &mut Inventory) -> Vec<ForkRow> {
@@ -46,7 +41,9 @@ pub(super) fn judge(cluster: &Cluster, relation: &Relation, found: &mut Inventor
     if !relation.kind.has_storage() || relation.locator.number.0 == 0 || temporary {
         return forks;
     }
-    let Some(dir) = directory(cluster, relation) else { return forks };
+    if cluster.directory_of(relation).is_none() {
+        return forks;
+    }
     for fork in Fork::ALL {
         let files = match cluster.files(relation, fork) {
             Ok(files) => files,
@@ -56,36 +53,11 @@ pub(super) fn judge(cluster: &Cluster, relation: &Relation, found: &mut Inventor
                 return forks;
             }
         };
-        let place = |file: String| Place {
-            object: Some(cluster.name_of(relation)),
-            fork: Some(fork),
-            ..Place::file(file)
-        };
-        for irregularity in files.irregularities() {
-            let finding = Finding::from(&irregularity);
-            let object = Some(cluster.name_of(relation));
-            let place = Place { object, fork: Some(fork), ..finding.place };
-            found.findings.push(Finding { place, ..finding });
+        let mut push = |finding| found.findings.push(finding);
+        verify::files::judge(cluster, relation, fork, &files, &mut push);
+        if !files.is_absent() {
+            forks.push(row(fork, &files));
         }
-        let path = format!("{dir}/{}{}", relation.locator.number, fork.suffix());
-        let needed = fork == Fork::Main
-            || fork == Fork::Init && relation.persistence == Persistence::Unlogged;
-        if files.is_absent() {
-            if needed {
-                let evidence = format!("the {fork} fork of {}", cluster.name_of(relation));
-                let finding = Finding::new(&rules::FILE_ABSENT, place(path.clone()), evidence);
-                let says = format!("could not open file \"{path}\": No such file or directory");
-                found.findings.push(finding.says(says));
-            }
-            continue;
-        }
-        if fork == Fork::Main && files.blocks() < relation.relpages {
-            let (blocks, recorded) = (files.blocks(), relation.relpages);
-            let evidence = format!("{blocks} blocks, relpages is {recorded}");
-            let rule = &rules::FILE_SHORTER_THAN_RECORDED;
-            found.findings.push(Finding::new(rule, place(path), evidence));
-        }
-        forks.push(row(fork, &files));
     }
     forks
 }

@@ -3,5 +3,6 @@
 //!
 //! What an unclean stop leaves behind is no damage: rules that need transaction status believe only
 //! what pg_xact says for certain, so healthy pages give no findings, recovered or not.
+pub mod files;
 pub mod heap;
 pub mod page;

@@ -83,6 +83,12 @@ fn without_pg_control_the_other_witnesses_must_do() {
         assert_eq!(cluster.input().system_identifier, healthy.input().system_identifier);
         assert_eq!(names(&cluster), names(&healthy));
         assert_eq!(ids(&cluster), [id]);
+        // Its counters are guessed from what was written: some ids may have left no trace.
+        let next = healthy.xact().next_xid().0;
+        let guessed = cluster.xact().next_xid().0;
+        assert!(cluster.xact().is_guessed() && guessed <= next && guessed + 50 > next, "{guessed}");
+        let (next, guessed) = (healthy.xact().next_multi().0, cluster.xact().next_multi().0);
+        assert!(guessed.abs_diff(next) < 3, "{guessed}");
     }
 }
 
@@ -228,6 +234,19 @@ fn without_pg_xact_the_fate_of_transactions_is_unknown() {
     assert!(found.contains(&"slru.segment-missing"), "{found:?}");
     assert!(found.contains(&"catalog.visible-by-hint"), "{found:?}");
     assert!(names(&cluster).len() > 300);
+}
+
+#[test]
+fn a_short_segment_of_pg_xact_is_found() {
+    let copy = copy(CLEAN);
+    fs::write(copy.path().join("pg_xact/0000"), [0x55; 100]).unwrap();
+    fs::remove_file(copy.path().join("pg_multixact/offsets/0000")).unwrap();
+    let cluster = open(copy.path()).unwrap();
+    assert_eq!(cluster.xact().status(Xid(399)), TxStatus::Committed);
+    assert_eq!(cluster.xact().status(Xid(400)), TxStatus::Unknown);
+    let found = ids(&cluster);
+    assert!(found.contains(&"slru.segment-short"), "{found:?}");
+    assert!(found.contains(&"slru.segment-missing"), "{found:?}");
 }
 
 #[test]

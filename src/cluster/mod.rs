@@ -82,6 +82,7 @@ impl Cluster {
     /// until now: those of the cluster first, then by database in the order of their oids.
     pub fn findings(&self) -> Findings {
         let mut findings = self.opening.clone();
+        findings.merge(self.xact.unreadable());
         for loaded in self.loaded.iter().filter_map(OnceLock::get) {
             findings.merge(loaded.findings.clone());
         }

@@ -6,15 +6,12 @@ use super::settings::Settings;
 use super::tablespace::Tablespaces;
 use super::xact::TransactionLog;
 use super::{Cluster, OpenError, OpenOptions, RelKind, Relation, prepared, probe, slots};
-use crate::finding::{Finding, Findings, Place, of_archives, rules};
+use crate::finding::of_archives;
 use crate::report::Input;
 use crate::source::Source;
 use crate::source::relation::RelationFileName;
 use crate::types::{Oid, RelFileLocator, RelFileNumber};
 use std::sync::{Arc, OnceLock};
-
-/// How many missing segments of pg_xact are named.
-const NAMED: usize = 100;
 
 impl Cluster {
     /// Opens what `source` holds.
@@ -46,12 +43,12 @@ impl Cluster {
             }
             Some(_) => (Shared::default(), Vec::new()),
             None => {
-                missing_log(&xact, &mut findings);
+                findings.merge(xact.check());
                 (catalog::shared(&source, &dialect, &xact, &mut findings), Vec::new())
             }
         };
         let loaded = shared.databases.iter().map(|_| OnceLock::new()).collect();
-        let notes = [live(&source), probe.notes, recovery.notes()].concat();
+        let notes = [live(&source), probe.notes, guessed(&xact), recovery.notes()].concat();
         let input = Input {
             path: source.input().display().to_string(),
             kind: source.describe().to_owned(),
@@ -88,11 +85,13 @@ fn live(source: &Source) -> Vec<String> {
     source.live().map(note).into_iter().collect()
 }
 
-fn missing_log(xact: &TransactionLog, findings: &mut Findings) {
-    for path in xact.missing_segments(NAMED) {
-        let evidence = "it is not there, though transactions that it holds are still looked up";
-        findings.push(Finding::new(&rules::SLRU_SEGMENT_MISSING, Place::file(path), evidence));
-    }
+/// That the counters are not those of pg_control.
+fn guessed(xact: &TransactionLog) -> Vec<String> {
+    let (xid, multi) = (xact.next_xid().xid(), xact.next_multi());
+    let note = format!(
+        "The next transaction id ({xid}) and multixact ({multi}) are guessed from pg_xact and pg_multixact: they are at least that, and so is every age."
+    );
+    if xact.is_guessed() && xid.is_normal() { vec![note] } else { Vec::new() }
 }
 
 /// The relation that a single file is a segment of.

@@ -31,9 +31,9 @@ const LONGEST: u64 = 64 << 10;
 pub(super) fn read(source: &Source, findings: &mut Findings) -> Vec<Slot> {
     let entries = source.list("pg_replslot").unwrap_or_default();
     // A slot that is being created or dropped has a directory ending in .tmp, which a start removes.
-    let slots = entries
-        .iter()
-        .filter(|entry| entry.kind == EntryKind::Directory && !entry.name.ends_with(".tmp"));
+    let slots = entries.iter().filter(|entry| {
+        entry.kind == EntryKind::Directory && !entry.name.as_bytes().ends_with(b".tmp")
+    });
     slots.filter_map(|entry| slot(source, &entry.name, findings)).collect()
 }
 

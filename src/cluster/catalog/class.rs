@@ -78,7 +78,7 @@ impl Class {
         let (mut visible, mut unseen) = (Vec::new(), Vec::new());
         let mut lost = false;
         let mut complete =
-            reader.scan(file, columns, findings, &mut |row| match class_row(row, places) {
+            reader.scan(file, columns, findings, &mut |row| match class_row(row, &places) {
                 Some(row) if row.fate == Fate::Visible => visible.push(row),
                 Some(row) if row.relfilenode.0 != 0 => unseen.push(row),
                 Some(_) => {}
@@ -99,7 +99,7 @@ impl Class {
     }
 }
 
-fn class_row(row: &Row<'_>, places: [Option<usize>; 17]) -> Option<ClassRow> {
+fn class_row(row: &Row<'_>, places: &[Option<usize>; 17]) -> Option<ClassRow> {
     let [
         oid,
         relname,
@@ -118,7 +118,7 @@ fn class_row(row: &Row<'_>, places: [Option<usize>; 17]) -> Option<ClassRow> {
         relfrozenxid,
         relminmxid,
         reloptions,
-    ] = places;
+    ] = *places;
     Some(ClassRow {
         oid: row.oid(oid)?,
         relname: row.name(relname)?,

@@ -22,7 +22,7 @@ impl Map {
                     RelMap::parse(&bytes, reader.dialect.layout).map_err(|error| error.to_string())
                 },
             );
-        let mut found = |evidence: String| {
+        let found = |evidence: String| {
             let evidence = format!("{evidence}; catalogs were looked for by what is left");
             findings.push(Finding::new(&rules::CATALOG_MAP_DAMAGED, Place::file(path), evidence));
         };

@@ -64,7 +64,7 @@ fn sample(source: &Source, path: String) -> Option<(Sample, bool)> {
             && version.first().is_some_and(|size| size.is_power_of_two())
     });
     let random = looks_random(bytes.get(..1024).unwrap_or(bytes));
-    Some((Sample { path, random, witness }, swapped))
+    Some((Sample { path, witness, random }, swapped))
 }
 
 /// What a page says about its size and checksum.

@@ -43,7 +43,6 @@ impl Claim {
         let exact = same.iter().find(|layout| layout.catalog_version == catalog_version);
         match (exact, same.as_slice()) {
             (Some(layout), _) | (None, [layout]) => Some(Self::Known(layout.version)),
-            (None, [_, ..]) => None,
             // PG_CONTROL_VERSION has been the major times 100, and something, since 13.
             (None, []) if (1300..100_000).contains(&control_version) => {
                 Some(Self::of_major(control_version / 100, &control_version.to_string()))
@@ -52,7 +51,7 @@ impl Claim {
             (None, []) if (500..1200).contains(&control_version) => {
                 Some(Self::Older(format!("with control version {control_version}")))
             }
-            (None, []) => None,
+            (None, _) => None,
         }
     }
 

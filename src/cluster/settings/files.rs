@@ -32,7 +32,7 @@ pub(super) fn read(source: &Source, findings: &mut Findings) -> BTreeMap<String,
             Err(error) => {
                 let evidence =
                     if error.is_absent() { absent.into() } else { error.kind.to_string() };
-                let finding = reader.finding(name, evidence);
+                let finding = finding(name, evidence);
                 let severity = if error.is_absent() { Severity::Notice } else { finding.severity };
                 reader.findings.push(Finding { severity, ..finding });
             }
@@ -50,13 +50,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn finding(&self, file: &str, evidence: String) -> Finding {
-        Finding::new(&rules::CLUSTER_SETTINGS_UNREADABLE, Place::file(file), evidence)
-    }
-
     fn wrong(&mut self, file: &str, evidence: String) {
-        let finding = self.finding(file, evidence);
-        self.findings.push(finding);
+        self.findings.push(finding(file, evidence));
     }
 
     fn file(&mut self, name: &str, bytes: &[u8], depth: u32) {
@@ -95,7 +90,7 @@ impl Reader<'_> {
             Ok(bytes) => self.file(&path, &bytes, deeper),
             Err(error) if error.is_absent() && !must => {}
             Err(error) => {
-                self.wrong(from, format!("line {line}: include of {path}: {}", error.kind))
+                self.wrong(from, format!("line {line}: include of {path}: {}", error.kind));
             }
         }
     }
@@ -111,7 +106,7 @@ impl Reader<'_> {
             }
         };
         for entry in entries {
-            let plain = entry.name.ends_with(".conf") && !entry.name.starts_with('.');
+            let plain = !entry.name.starts_with('.') && entry.name.as_bytes().ends_with(b".conf");
             if plain && entry.kind == EntryKind::File {
                 self.include(from, line, &format!("{dir}/{}", entry.name), depth, true);
             }
@@ -127,6 +122,10 @@ impl Reader<'_> {
         let outside = Source::open(Path::new(path), &Options::default(), &Quiet)?;
         outside.read(outside.single_file().unwrap_or_default(), LONGEST)
     }
+}
+
+fn finding(file: &str, evidence: String) -> Finding {
+    Finding::new(&rules::CLUSTER_SETTINGS_UNREADABLE, Place::file(file), evidence)
 }
 
 /// The path of `file`, named in the file `from`; `.` and `..` are followed as far as they stay in

@@ -1,4 +1,6 @@
 //! What became of transactions: pg_xact, pg_subtrans, pg_multixact and the prepared ones.
+mod check;
+mod guess;
 mod multi;
 mod slru;
 
@@ -10,8 +12,9 @@ use crate::format::slru::clog::{self, XidStatus};
 use crate::format::slru::commit_ts::{self, CommitTs};
 use crate::format::slru::{Log, subtrans};
 use crate::layout::Dialect;
-use crate::source::{Kind, ReadError, Source};
+use crate::source::{Kind, Source};
 use crate::types::{FullXid, MultiXactId, Xid};
+use guess::Guess;
 use slru::Slru;
 use std::sync::Arc;
 
@@ -36,6 +39,8 @@ pub struct TransactionLog {
     prepared: Vec<Xid>,
     /// The latest checkpoint; `None` if pg_control is lost.
     checkpoint: Option<CheckPoint>,
+    /// The counters if pg_control is lost.
+    guess: Option<Guess>,
     /// Whether the server stopped cleanly: then nothing but prepared transactions still runs.
     clean: bool,
     xact: Slru,
@@ -59,14 +64,17 @@ impl TransactionLog {
             Kind::DataDirectory | Kind::Tar(_) | Kind::BaseBackup => Slru::new(source, log),
         };
         prepared.sort_unstable();
+        let (xact, offsets) = (slru(Log::Xact), slru(Log::MultiXactOffsets));
+        let guess = control.is_none().then(|| Guess::new(&xact, &offsets, &prepared, &dialect));
         Self {
             dialect,
             prepared,
+            guess,
             checkpoint: control.map(|control| control.check_point_copy.clone()),
             clean: control.is_some_and(|control| control.state.is_clean()),
-            xact: slru(Log::Xact),
+            xact,
             subtrans: slru(Log::Subtrans),
-            offsets: slru(Log::MultiXactOffsets),
+            offsets,
             members: slru(Log::MultiXactMembers),
             commit_ts: slru(Log::CommitTs),
         }
@@ -167,9 +175,16 @@ impl TransactionLog {
         parse_at(bytes, place.byte, "CommitTimestampEntry", CommitTs::parse).ok()?
     }
 
+    /// Whether pg_control is lost, so that the next ids are guessed from what the logs hold: they
+    /// are at least that, and their epoch is not known.
+    pub const fn is_guessed(&self) -> bool {
+        self.guess.is_some()
+    }
+
     /// The first transaction id not yet handed out at the latest checkpoint; 0 if unknown.
     pub fn next_xid(&self) -> FullXid {
-        self.checkpoint.as_ref().map(|checkpoint| checkpoint.next_xid).unwrap_or_default()
+        let recorded = self.checkpoint.as_ref().map(|checkpoint| checkpoint.next_xid);
+        recorded.or(self.guess.map(|guess| guess.next_xid)).unwrap_or_default()
     }
 
     /// `oldestXid`: pg_xact is kept from here on; 0 if unknown.
@@ -179,38 +194,12 @@ impl TransactionLog {
 
     /// The first multixact id not yet handed out at the latest checkpoint; 0 if unknown.
     pub fn next_multi(&self) -> MultiXactId {
-        self.checkpoint.as_ref().map(|checkpoint| checkpoint.next_multi).unwrap_or_default()
+        let recorded = self.checkpoint.as_ref().map(|checkpoint| checkpoint.next_multi);
+        recorded.or(self.guess.map(|guess| guess.next_multi)).unwrap_or_default()
     }
 
     /// `oldestMulti`: pg_multixact is kept from here on; 0 if unknown.
     pub fn oldest_multi(&self) -> MultiXactId {
         self.checkpoint.as_ref().map(|checkpoint| checkpoint.oldest_multi).unwrap_or_default()
-    }
-
-    /// Directories and segment files of the logs that could not be read, as far as they were
-    /// needed until now, with what they are.
-    pub(super) fn failures(&self) -> impl Iterator<Item = (Log, &ReadError)> {
-        [&self.xact, &self.offsets, &self.members].into_iter().flat_map(|slru| {
-            slru.error().into_iter().chain(slru.failures()).map(|error| (slru.log(), error))
-        })
-    }
-
-    /// Paths of pg_xact segments that are missing between those of the oldest transaction and of
-    /// the next one; no more than `most` are looked for.
-    pub(super) fn missing_segments(&self, most: usize) -> Vec<String> {
-        let Some(checkpoint) = &self.checkpoint else { return Vec::new() };
-        let segment = |xid| clog::place(xid, &self.dialect).segment;
-        let first = segment(checkpoint.oldest_xid);
-        let next = checkpoint.next_xid.xid();
-        let last = segment(Xid(next.0.wrapping_sub(1).max(Xid::FIRST_NORMAL.0)));
-        let end = segment(Xid(u32::MAX));
-        let after =
-            |&number: &u64| (number != last).then(|| if number >= end { 0 } else { number + 1 });
-        let from = if self.xact.first().is_none() { last } else { first };
-        std::iter::successors(Some(from), after)
-            .filter(|&number| !self.xact.has(number))
-            .take(most)
-            .map(|number| Log::Xact.path(number, &self.dialect))
-            .collect()
     }
 }

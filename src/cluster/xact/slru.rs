@@ -3,6 +3,9 @@ use crate::format::slru::{Log, Place};
 use crate::source::{EntryKind, File, Io, ReadError, Source};
 use std::sync::{Arc, OnceLock};
 
+/// No server makes longer segments: 32 pages of 32 kB, or in 19 as many as configured.
+const LONGEST: u64 = 64 << 20;
+
 /// One of the logs. Look-ups take no lock: a segment is opened once, whoever comes first.
 #[derive(Debug)]
 pub(super) struct Slru {
@@ -12,13 +15,13 @@ pub(super) struct Slru {
     /// Whether segments that are not mapped are kept in memory: of pg_xact, which is small and
     /// asked often.
     keep: bool,
-    /// Why there is no directory to look into.
-    error: Option<ReadError>,
 }
 
 #[derive(Debug)]
 struct Segment {
     number: u64,
+    /// Bytes, when the directory was listed.
+    len: u64,
     path: String,
     opened: OnceLock<Opened>,
 }
@@ -37,34 +40,27 @@ enum Opened {
 impl Slru {
     /// Lists the segment files.
     pub(super) fn new(source: &Arc<Source>, log: Log) -> Self {
-        let (entries, error) = match source.list(log.dir()) {
-            Ok(entries) => (entries, None),
-            Err(error) => (Vec::new(), Some(error)),
-        };
+        // A directory that is not there has no segments, which is found where they are needed.
+        let entries = source.list(log.dir()).unwrap_or_default();
         let segment = |entry: crate::source::Entry| {
             let number = segment_number(&entry.name).filter(|_| entry.kind == EntryKind::File)?;
             let path = format!("{}/{}", log.dir(), entry.name);
-            Some(Segment { number, path, opened: OnceLock::new() })
+            Some(Segment { number, len: entry.len, path, opened: OnceLock::new() })
         };
         let mut segments: Vec<_> = entries.into_iter().filter_map(segment).collect();
         segments.sort_unstable_by_key(|segment| segment.number);
         let keep = log == Log::Xact;
-        Self { source: Arc::clone(source), log, segments, keep, error }
+        Self { source: Arc::clone(source), log, segments, keep }
     }
 
     /// A log with no files, of an input that is no directory.
     pub(super) fn none(source: &Arc<Source>, log: Log) -> Self {
-        Self { source: Arc::clone(source), log, segments: Vec::new(), keep: false, error: None }
+        Self { source: Arc::clone(source), log, segments: Vec::new(), keep: false }
     }
 
     /// Which log it is.
     pub(super) const fn log(&self) -> Log {
         self.log
-    }
-
-    /// Why its directory cannot be listed, if so.
-    pub(super) const fn error(&self) -> Option<&ReadError> {
-        self.error.as_ref()
     }
 
     /// Segments asked for until now that could not be read.
@@ -75,14 +71,26 @@ impl Slru {
         })
     }
 
-    /// The number of the first segment.
-    pub(super) fn first(&self) -> Option<u64> {
-        self.segments.first().map(|segment| segment.number)
+    /// The numbers of the segments, in order.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = u64> {
+        self.segments.iter().map(|segment| segment.number)
     }
 
-    /// Whether there is a segment file with this number.
-    pub(super) fn has(&self, number: u64) -> bool {
-        self.segments.binary_search_by_key(&number, |segment| segment.number).is_ok()
+    fn segment(&self, number: u64) -> Option<&Segment> {
+        let at = self.segments.binary_search_by_key(&number, |segment| segment.number);
+        self.segments.get(at.ok()?)
+    }
+
+    /// The length in bytes of a segment, `None` if there is none with this number.
+    pub(super) fn len_of(&self, number: u64) -> Option<u64> {
+        self.segment(number).map(|segment| segment.len)
+    }
+
+    /// All bytes of a segment, no more than any server writes.
+    pub(super) fn whole<'a>(&'a self, number: u64, scratch: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+        let segment = self.segment(number)?;
+        let len = u32::try_from(segment.len.min(LONGEST)).ok()?;
+        self.bytes(Place { segment: number, byte: 0 }, len, scratch)
     }
 
     /// The byte at `place`, `None` if it is not there.
@@ -100,8 +108,7 @@ impl Slru {
         len: u32,
         scratch: &'a mut Vec<u8>,
     ) -> Option<&'a [u8]> {
-        let at = self.segments.binary_search_by_key(&place.segment, |segment| segment.number);
-        let segment = self.segments.get(at.ok()?)?;
+        let segment = self.segment(place.segment)?;
         let range = place.byte..place.byte.saturating_add(u64::from(len));
         match segment.opened.get_or_init(|| self.open(segment)) {
             Opened::File(file) => {
@@ -116,8 +123,6 @@ impl Slru {
 
     #[cold]
     fn open(&self, segment: &Segment) -> Opened {
-        /// No server makes longer segments: 32 pages of 32 kB, or in 19 as many as configured.
-        const LONGEST: u64 = 64 << 20;
         if self.keep && self.source.io() == Io::Read {
             match self.source.read(&segment.path, LONGEST) {
                 Ok(bytes) => Opened::Kept(bytes),

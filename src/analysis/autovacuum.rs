@@ -4,6 +4,7 @@
 use super::parameters::Parameters;
 use crate::cluster::Relation;
 use crate::report::autovacuum::{Autovacuum, Due};
+use crate::report::bloat::percent;
 use crate::report::wraparound::Age;
 
 /// What was found in one table, of what autovacuum counts.
@@ -13,8 +14,9 @@ pub struct Found {
     pub dead_tuples: u64,
     /// Rows inserted since the last VACUUM.
     pub inserted_tuples: u64,
-    /// pg_class.relallfrozen, which lowers the threshold of inserts from 18 on.
-    pub relallfrozen: Option<u32>,
+    /// All-frozen pages, of so many; none before 18, where they do not count. pg_class.relallfrozen
+    /// was copied from the visibility map, which is newer.
+    pub all_frozen: Option<(u64, u64)>,
 }
 
 /// Judges one table by the parameters that hold for it and by its ages.
@@ -28,7 +30,7 @@ pub fn judge(
     let reltuples = f64::from(relation.reltuples.max(0.0));
     let dead_threshold = vacuum.threshold + vacuum.scale_factor * reltuples;
     let dead_threshold = vacuum.max_threshold.map_or(dead_threshold, |max| dead_threshold.min(max));
-    let unfrozen = unfrozen(relation.relpages, found.relallfrozen);
+    let unfrozen = found.all_frozen.map_or(1.0, unfrozen);
     let insert_threshold = vacuum
         .insert_threshold
         .map(|threshold| threshold + vacuum.insert_scale_factor * reltuples * unfrozen);
@@ -46,14 +48,9 @@ pub fn judge(
     Autovacuum { enabled, dead_tuples, dead_threshold, inserted_tuples, insert_threshold, due }
 }
 
-/// The part of the table that is not frozen: 1 where pg_class does not say.
-fn unfrozen(relpages: u32, relallfrozen: Option<u32>) -> f64 {
-    match relallfrozen {
-        Some(frozen) if frozen > 0 && relpages > 0 => {
-            1.0 - f64::from(frozen.min(relpages)) / f64::from(relpages)
-        }
-        _ => 1.0,
-    }
+/// The part of the table's pages that is not all-frozen.
+fn unfrozen((frozen, pages): (u64, u64)) -> f64 {
+    1.0 - percent(frozen, pages) / 100.0
 }
 
 fn passed(age: &Age) -> bool {

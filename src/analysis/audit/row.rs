@@ -19,12 +19,17 @@ pub(super) struct Judge<'a> {
     thresholds: Thresholds,
     next_xid: Xid,
     next_multi: MultiXactId,
+    /// Whether this major's autovacuum counts all-frozen pages.
+    frozen_counts: bool,
 }
 
 impl<'a> Judge<'a> {
     pub(super) fn new(cluster: &'a Cluster, thresholds: Thresholds) -> Self {
         let xact = cluster.xact();
+        let catalogs = cluster.dialect().layout.catalogs.catalogs;
+        let mut class = catalogs.iter().filter(|catalog| catalog.name == "pg_class");
         Self {
+            frozen_counts: class.any(|class| class.position("relallfrozen").is_some()),
             cluster,
             horizons: Horizons::new(cluster),
             thresholds,
@@ -149,12 +154,13 @@ impl<'a> Judge<'a> {
         let (lost_pages, inserted_tuples) = (bloat.lost_pages(), freeze.inserted_tuples());
         let end = target.segments.last().map_or(0, |segment| segment.end);
         let bloat = bloat.finish(target.blocks(), end);
+        let freeze = freeze.finish();
         let xid = self.xid_age(relation.relfrozenxid, parameters.freeze_max_age);
         let multi = self.multi_age(relation.relminmxid, parameters.multixact_freeze_max_age);
         let found = Found {
             dead_tuples: bloat.dead_tuple_count + bloat.dead_line_pointers,
             inserted_tuples,
-            relallfrozen: None,
+            all_frozen: self.frozen_counts.then(|| (freeze.all_frozen, target.blocks())),
         };
         let autovacuum = autovacuum::judge(relation, found, &parameters, (&xid, &multi));
         let level = [self.dead_level(bloat.dead_tuple_percent), xid.level, multi.level]
@@ -175,7 +181,7 @@ impl<'a> Judge<'a> {
             lost_pages,
             bloat,
             with_toast: None,
-            freeze: freeze.finish(),
+            freeze,
             xid,
             multi,
             autovacuum,

@@ -1,8 +1,10 @@
 //! The visibility map of the blocks of one work unit.
+use crate::analysis::verify;
+use crate::finding::{Finding, Place};
 use crate::format::fork::vm::{VmPage, blocks_per_page};
-use crate::format::page::{PageHeader, is_new};
+use crate::format::page::PageHeader;
 use crate::source::relation::RelationFiles;
-use crate::types::Lsn;
+use crate::types::{BlockNumber, Lsn};
 use std::ops::Range;
 
 /// The visibility map about one block.
@@ -30,17 +32,42 @@ impl<'a> Map<'a> {
         files: &'a RelationFiles<'_>,
         blocks: &Range<u32>,
         scratch: &'a mut Vec<u8>,
+        checksums: bool,
+        found: &mut dyn FnMut(Finding),
     ) -> Self {
         let block_size = files.block_size();
         let covered = blocks_per_page(block_size).max(1);
         let wanted = blocks.start / covered..blocks.end.div_ceil(covered);
-        let bytes = files.read_blocks(wanted.clone(), scratch).unwrap_or_default();
-        let page = |(at, bytes): (u32, &'a [u8])| {
-            let header = PageHeader::parse(bytes).ok().map(|(_, header)| header)?;
-            let sound = !is_new(bytes) && header.check(bytes.len()).is_ok();
-            sound.then(|| (at.saturating_mul(covered), VmPage::new(bytes), header.pd_lsn))
+        let Ok((segment, mut byte)) = files.locate(wanted.start) else { return Self::default() };
+        let bytes = match files.read_blocks(wanted.clone(), scratch) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                found(Finding::from(&error));
+                return Self::default();
+            }
         };
-        let pages = wanted.zip(bytes.chunks_exact(block_size as usize)).filter_map(page).collect();
+        let mut pages = Vec::new();
+        for (at, page) in wanted.zip(bytes.chunks_exact(block_size as usize)) {
+            let (first, block) = (at.saturating_mul(covered), BlockNumber(at));
+            let known = verify::page::Known { block, relation: &segment.path, checksums };
+            // Said once, by the unit that has the first block the page covers.
+            let mut say = |finding: Finding| {
+                if blocks.contains(&first) {
+                    let place = Place {
+                        byte: Some(byte),
+                        block: Some(block),
+                        ..Place::file(segment.path.clone())
+                    };
+                    found(Finding { place, ..finding });
+                }
+            };
+            if verify::page::judge(page, known, &mut say)
+                && let Ok((_, header)) = PageHeader::parse(page)
+            {
+                pages.push((first, VmPage::new(page), header.pd_lsn));
+            }
+            byte += u64::from(block_size);
+        }
         Self { pages }
     }
 

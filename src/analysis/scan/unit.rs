@@ -132,7 +132,11 @@ fn pages<O: Observer, X: Transactions>(
     let (segment, byte) = files.locate(blocks.start)?;
     let map_files = context.cluster.files(target.relation, Fork::Vm);
     let map = match &map_files {
-        Ok(files) => Map::of(files, &blocks, &mut scratch.map),
+        Ok(files) => Map::of(files, &blocks, &mut scratch.map, context.checksums, &mut |finding| {
+            let (object, fork) = (Some(target.name.clone()), Some(Fork::Vm));
+            let place = Place { object, fork, ..finding.place };
+            seen.findings.push(Finding { place, ..finding });
+        }),
         Err(_) => Map::default(),
     };
     let bytes = files.read_blocks(blocks.clone(), &mut scratch.main)?;

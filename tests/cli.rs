@@ -1,4 +1,10 @@
 //! What the command does to the world around it: exit status, files, pipes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 mod common;
 
 use common::{case, run};

@@ -1,5 +1,11 @@
 //! The catalogue of findings: ids are stable and well-formed, advice is safe, docs/findings.md is
 //! current (`PGDISSECT_BLESS=1 cargo test` rewrites it).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 mod common;
 
 use pgdissect::finding::{Rule, rules};

@@ -3,6 +3,12 @@
 //! says something on standard error or exits with another status than 0.
 //!
 //! `PGDISSECT_BLESS=1 cargo test --test goldens` rewrites them; read the diff before committing it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 mod common;
 
 use common::{Ran, difference, run};

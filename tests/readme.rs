@@ -1,5 +1,11 @@
 //! README.md shows real output: every block that starts with ```` ```console ```` holds commands
 //! (`$ …`) and what they print. `PGDISSECT_BLESS=1 cargo test --test readme` rewrites what they print.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 mod common;
 
 use std::fmt::Write as _;

@@ -3,6 +3,12 @@
 //! Without more, the clusters are the committed fixtures. `PGDISSECT_CLUSTERS=DIR` takes those under
 //! `DIR` instead, laid out alike: that is how the same tests judge freshly made clusters.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -7,6 +7,7 @@ mod names;
 mod relations;
 mod row;
 mod scan;
+mod search;
 mod shared;
 mod visible;
 

@@ -1,7 +1,7 @@
 //! Findings about the system catalogs, as far as names are read from them.
 super::rules! {
     CATALOG_MAP_DAMAGED = "catalog.map-damaged" Error {
-        means: "A relation map (pg_filenode.map) is missing, cannot be decoded, or its CRC does not fit. It alone says which files hold the most basic catalogs; each was looked for under its own oid instead, where it is unless it was ever rewritten.",
+        means: "A relation map (pg_filenode.map) is missing, cannot be decoded, or its CRC does not fit. It alone says which files hold the most basic catalogs; each was looked for under its own oid instead, where it is unless it was ever rewritten, and then by the rows it must hold.",
         causes: "An interrupted write, an incomplete copy, or a failing device.",
         postgres: "No session can connect to that database, or to any if it is the shared map: \"could not open file \\\"base/5/pg_filenode.map\\\"\" or \"relation mapping file contains incorrect checksum\".",
         next: "Restore the file from a backup made since the last VACUUM FULL or CLUSTER of a system catalog.",

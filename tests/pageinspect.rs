@@ -20,6 +20,8 @@ use std::path::PathBuf;
 /// The files of one cluster's relations, read whole as they are asked for.
 struct Files<'a> {
     case: &'a Case,
+    block_size: usize,
+    segment_blocks: usize,
     /// `filepath` by oid, of one database.
     paths: HashMap<String, String>,
     /// `SCHEMA.TABLE` as the oracle names its files, to oid.
@@ -36,18 +38,24 @@ impl<'a> Files<'a> {
             names.insert(name, row.get("oid").to_owned());
             paths.insert(row.get("oid").to_owned(), row.get("filepath").to_owned());
         }
-        Self { case, paths, names, read: BTreeMap::new() }
+        let (block_size, segment_blocks) = case.sizes();
+        Self { case, block_size, segment_blocks, paths, names, read: BTreeMap::new() }
     }
 
-    /// One block. No fixture has a relation of more than one segment file.
+    /// One block.
     fn block(&mut self, oid: &str, fork: Fork, block: u32) -> &[u8] {
-        let path = format!("{}{}", self.paths[oid], fork.suffix());
+        let block = block as usize;
+        let segment = match block / self.segment_blocks {
+            0 => String::new(),
+            number => format!(".{number}"),
+        };
+        let path = format!("{}{}{segment}", self.paths[oid], fork.suffix());
         let path = self.case.path(&path);
         let bytes = self.read.entry(path).or_insert_with_key(|path| {
             std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
         });
-        let start = block as usize * 8192;
-        &bytes[start..start + 8192]
+        let start = block % self.segment_blocks * self.block_size;
+        &bytes[start..start + self.block_size]
     }
 }
 

@@ -123,6 +123,14 @@ impl Case {
         Csv::parse(&self.text(file))
     }
 
+    /// Bytes of a block, and blocks of a segment file, as the server was built.
+    pub fn sizes(&self) -> (usize, usize) {
+        let settings = self.csv("settings.csv");
+        let setting = |name| settings.rows().find(|row| row.get("name") == name).unwrap();
+        let number = |name| setting(name).number("setting").unwrap();
+        (number("block_size"), number("segment_size"))
+    }
+
     /// The databases that the oracle has answers from.
     pub fn databases(&self) -> Vec<String> {
         let has_relations = |path: &PathBuf| path.join("relations.csv").exists();

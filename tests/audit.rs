@@ -49,7 +49,11 @@ fn compare(file: &str, compare: impl Fn(&Case, &Row<'_>, &TableAudit)) -> usize 
         for database in case.databases() {
             let rows = rows(&audited, &database);
             let changed = changed(&case, &database);
-            for row in case.csv(&format!("{database}/{file}.csv")).rows() {
+            let recorded = format!("{database}/{file}.csv");
+            if !case.has(&recorded) {
+                continue;
+            }
+            for row in case.csv(&recorded).rows() {
                 // pgstattuple.csv holds indexes as well.
                 let index = file == "pgstattuple" && row.get("am") != "heap";
                 let oid = row.number("oid").unwrap();
@@ -187,7 +191,7 @@ fn ages_of_databases_are_what_age_says() {
 #[test]
 fn what_holds_the_horizon_back_is_what_the_views_list() {
     let mut compared = 0;
-    for case in common::cases() {
+    for case in common::cases_with(&["pg_replication_slots.csv"]) {
         let holders = audited(&case).audit.wraparound.holders;
         let holds = |kind: &str, name: &str, holds: &str| {
             let found = holders.iter().find(|holder| {

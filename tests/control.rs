@@ -71,10 +71,12 @@ fn lsn(text: &str) -> Option<pgdissect::types::Lsn> {
 fn the_state_is_explained_in_a_sentence() {
     for case in cases() {
         let text = control(&case, "");
-        let expected = if case.clean {
-            "\n\nshut down: the server was stopped cleanly; no recovery is needed."
-        } else {
+        let expected = if !case.clean {
             "\n\nin production: the server did not stop cleanly; recovery starts at "
+        } else if case.pgdata.join("standby.signal").exists() {
+            "\n\nshut down in recovery: "
+        } else {
+            "\n\nshut down: the server was stopped cleanly; no recovery is needed."
         };
         assert!(text.contains(expected), "{}: {text}", case.name);
     }

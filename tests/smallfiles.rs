@@ -309,7 +309,9 @@ fn every_segment_file_has_a_name_that_is_looked_for() {
                 let name = path.file_name().unwrap().to_str().unwrap();
                 let segment = u64::from_str_radix(name, 16).unwrap();
                 assert_eq!(log.file_name(segment, &cluster.dialect), name, "{}", cluster.case.name);
-                assert!(log != Log::Xact || segment <= newest, "{} {name}", cluster.case.name);
+                // After an epoch the oldest are in files with higher numbers.
+                let behind = log != Log::Xact || segment <= newest || next.0 >> 32 > 0;
+                assert!(behind, "{} {name}", cluster.case.name);
                 compared += 1;
             }
         }

@@ -29,6 +29,13 @@ pub struct Case {
     oracle: PathBuf,
 }
 
+/// The clusters whose oracles have all these files. See [`Case::has`].
+pub fn cases_with(files: &[&str]) -> Vec<Case> {
+    let mut cases = cases();
+    cases.retain(|case| files.iter().all(|file| case.has(file)));
+    cases
+}
+
 /// Every cluster, in order of its name. Fails if there is none, or one lacks its oracle.
 pub fn cases() -> Vec<Case> {
     let root = std::env::var_os("PGDISSECT_CLUSTERS")
@@ -113,6 +120,26 @@ impl Case {
         self.try_text(file).unwrap_or_else(|| panic!("{}: no {file} in the oracle", self.name))
     }
 
+    /// Whether the oracle has a file. If not it must say so itself, in absent.txt: nothing is left out
+    /// by accident.
+    pub fn has(&self, file: &str) -> bool {
+        let there = self.oracle.join(file).exists();
+        let absent = self.try_text("absent.txt").unwrap_or_default();
+        let said = absent.lines().any(|line| line == file);
+        assert!(
+            there != said,
+            "{}: {file} is there: {there}, absent.txt has it: {said}",
+            self.name
+        );
+        if said {
+            println!(
+                "{}: not compared, for PostgreSQL's answer was not recorded: {file}",
+                self.name
+            );
+        }
+        there
+    }
+
     /// A file of the oracle as text, `None` if it is not there.
     pub fn try_text(&self, file: &str) -> Option<String> {
         fs::read_to_string(self.oracle.join(file)).ok()
@@ -125,10 +152,22 @@ impl Case {
 
     /// Bytes of a block, and blocks of a segment file, as the server was built.
     pub fn sizes(&self) -> (usize, usize) {
-        let settings = self.csv("settings.csv");
-        let setting = |name| settings.rows().find(|row| row.get("name") == name).unwrap();
-        let number = |name| setting(name).number("setting").unwrap();
-        (number("block_size"), number("segment_size"))
+        let init = self.csv("pg_control_init.csv");
+        let number = |column| init.rows().next().unwrap().number(column).unwrap();
+        (number("database_block_size"), number("blocks_per_segment"))
+    }
+
+    /// A fork of a relation, all its segments, by the path that the server gives the relation; `None`
+    /// if there is no file.
+    pub fn fork(&self, filepath: &str, suffix: &str) -> Option<Vec<u8>> {
+        let mut bytes = fs::read(self.path(&format!("{filepath}{suffix}"))).ok()?;
+        for segment in 1.. {
+            match fs::read(self.path(&format!("{filepath}{suffix}.{segment}"))) {
+                Ok(more) => bytes.extend(more),
+                Err(_) => break,
+            }
+        }
+        Some(bytes)
     }
 
     /// The databases that the oracle has answers from.

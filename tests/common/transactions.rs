@@ -23,7 +23,7 @@ impl Oracle {
                 "in progress" => TxStatus::InProgress,
                 _ => TxStatus::Unknown,
             };
-            (Xid(row.number("xid").unwrap()), status)
+            (Xid(row.number::<u64>("xid").unwrap() as u32), status)
         });
         let statuses = statuses.collect();
         let mut members: HashMap<_, Vec<_>> = HashMap::new();

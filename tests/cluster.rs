@@ -311,7 +311,9 @@ fn nothing_is_wrong_with_healthy_clusters() {
             assert!(cluster.relations(database.oid).len() > 300, "{}", case.name);
             assert!(cluster.is_complete(database.oid), "{}", case.name);
         }
-        assert_eq!(wrong(&cluster), Vec::<String>::new(), "{}", case.name);
+        let mut wrong = wrong(&cluster);
+        wrong.retain(|line| !case.by_construction(line.split(' ').next().unwrap()));
+        assert_eq!(wrong, Vec::<String>::new(), "{}", case.name);
         let before_recovery =
             cluster.input().notes.iter().any(|note| note.contains("before recovery"));
         assert_eq!(before_recovery, !case.clean, "{}", case.name);

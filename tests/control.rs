@@ -73,7 +73,7 @@ fn the_state_is_explained_in_a_sentence() {
         let text = control(&case, "");
         let expected = if !case.clean {
             "\n\nin production: the server did not stop cleanly; recovery starts at "
-        } else if case.pgdata.join("standby.signal").exists() {
+        } else if case.is_standby() {
             "\n\nshut down in recovery: "
         } else {
             "\n\nshut down: the server was stopped cleanly; no recovery is needed."

@@ -64,6 +64,9 @@ fn pages(case: &Case, mut each: impl FnMut(&[u8], u32, PageKind, &str)) {
         if row.get("nspname") == "pg_catalog" || row.get("filepath").is_empty() {
             continue;
         }
+        if case.is_standby() && row.get("relpersistence") == "u" {
+            continue;
+        }
         let bytes = case.fork(row.get("filepath"), "").unwrap();
         for (block, page) in (0..).zip(bytes.chunks_exact(case.sizes().0)) {
             each(page, block, kind, &format!("{} {} {block}", case.name, row.get("relname")));

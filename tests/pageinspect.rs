@@ -191,6 +191,8 @@ fn every_line_pointer_and_tuple_equals_heap_page_items() {
                 let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
                 let oid = files.names.get(&name).unwrap_or_else(|| panic!("{name}?")).clone();
                 let rows = common::Csv::parse(&std::fs::read_to_string(&path).unwrap());
+                let recorded = format!("{database}/heap_page_items/{name}.csv t_data");
+                let with_data = rows.has("t_data") || case.has(&recorded);
                 let mut pointers: BTreeMap<u32, u16> = BTreeMap::new();
                 for row in rows.rows() {
                     let block = row.number("blkno").unwrap();
@@ -205,7 +207,9 @@ fn every_line_pointer_and_tuple_equals_heap_page_items() {
                             differences.push(format!("{place}: {column} {ours:?}, not {theirs:?}"));
                         }
                     }
-                    let (ours, theirs) = data_column(&page, item, &row);
+                    let no_data = || (String::new(), String::new());
+                    let compare = || data_column(&page, item, &row);
+                    let (ours, theirs) = if with_data { compare() } else { no_data() };
                     if ours != theirs {
                         differences.push(format!("{place}: data {ours}, not {theirs}"));
                     }

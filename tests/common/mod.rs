@@ -82,14 +82,17 @@ fn sorted(dir: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Unpacks an archive below the build directory, unless that was done since it was written.
+/// Unpacks an archive below the build directory or `PGDISSECT_UNPACKED`, unless that was done since it
+/// was written.
 fn unpacked(archive: &Path) -> PathBuf {
     let meta =
         fs::metadata(archive).unwrap_or_else(|error| panic!("{}: {error}", archive.display()));
     let stamp = meta.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap();
     let path = archive.to_str().unwrap().replace(['/', '.'], "_");
     let name = format!("{path}-{}-{}", meta.len(), stamp.as_nanos());
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clusters").join(name);
+    let unpacked = std::env::var_os("PGDISSECT_UNPACKED")
+        .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("clusters"), PathBuf::from);
+    let target = unpacked.join(name);
     if !target.exists() {
         // Another test binary may be doing the same: whoever renames first wins.
         fs::create_dir_all(target.parent().unwrap()).unwrap();
@@ -168,6 +171,17 @@ impl Case {
             }
         }
         Some(bytes)
+    }
+
+    /// Whether a finding is about what the maker left out: transaction ids that nobody used have no
+    /// segment in an aged cluster, since that would be 400 MB of zeros.
+    pub fn by_construction(&self, rule: &str) -> bool {
+        self.name.ends_with("/clean-aged") && rule == "slru.segment-missing"
+    }
+
+    /// Whether the server was a standby when it stopped: unlogged tables have no main fork there.
+    pub fn is_standby(&self) -> bool {
+        self.pgdata.join("standby.signal").exists()
     }
 
     /// The databases that the oracle has answers from.

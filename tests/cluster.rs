@@ -385,3 +385,37 @@ fn rows_that_do_not_count_tell_whose_files_are_orphans() {
     }
     assert!(seen >= 8, "{seen}");
 }
+
+#[test]
+fn columns_are_the_servers() {
+    for case in cases() {
+        let cluster = open(&case);
+        let lab = cluster.database("lab").unwrap().oid;
+        let csv = case.csv("lab/attributes.csv");
+        let mut expected = BTreeMap::<u32, Vec<_>>::new();
+        for row in csv.rows().filter(|row| row.number::<i16>("attnum").unwrap() > 0) {
+            let column = (
+                row.number::<i16>("attnum").unwrap(),
+                row.get("attname").to_owned(),
+                row.number::<u32>("atttypid").unwrap(),
+                row.number::<i16>("attlen").unwrap(),
+                row.get("attisdropped") == "t",
+            );
+            expected.entry(row.number("attrelid").unwrap()).or_default().push(column);
+        }
+        let mut dropped = 0;
+        for relation in cluster.relations(lab).iter().filter(|relation| relation.schema == "public")
+        {
+            let found = cluster.columns(relation);
+            let found = found.into_iter().map(|column| {
+                let (number, len) = (column.number, column.storage.len);
+                (number, column.name, column.type_oid.0, len, column.is_dropped)
+            });
+            let found: Vec<_> = found.collect();
+            dropped += found.iter().filter(|column| column.4).count();
+            let columns = expected.remove(&relation.oid.0).unwrap_or_default();
+            assert_eq!(found, columns, "{} {}", case.name, relation.name);
+        }
+        assert!(dropped > 0, "{}", case.name);
+    }
+}

@@ -14,6 +14,7 @@ mod slots;
 mod tablespace;
 mod xact;
 
+pub use catalog::Attribute;
 pub use database::Database;
 pub use options::{OpenError, OpenOptions};
 pub use prepared::Prepared;

@@ -42,13 +42,13 @@ impl CatalogColumns {
         let compiled_in = Self::compiled_in(reader);
         let catalogs = reader.dialect.layout.catalogs;
         let Some(attribute) = catalogs.get("pg_attribute") else { return compiled_in };
-        // What is wrong with the map and with pg_attribute is said when the database is read.
+        // What is wrong with the map is said when the database is read.
         let mut unsaid = Findings::default();
         let number = Map::read(reader, dir, &mut unsaid).filenode(Oid(attribute.oid));
         let file = CatalogFile { name: "pg_catalog.pg_attribute".into(), dir, number };
         let own = compiled_in.get("pg_attribute");
         let mut found = BTreeMap::<u32, Found>::new();
-        collect(reader, &file, own, &mut unsaid, &mut found);
+        collect(reader, &file, own, findings, &mut found);
         let mut learnt = Self { learnt: true, ..compiled_in };
         for catalog in catalogs.catalogs {
             match found.get(&catalog.oid).and_then(|found| whole(found, catalog)) {

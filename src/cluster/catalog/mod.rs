@@ -1,5 +1,6 @@
 //! The system catalogs, read out of their files: the map tells where pg_class and pg_attribute
 //! are, those tell the rest. Rows count by MVCC rules; damage costs the rows it hits.
+mod attributes;
 mod class;
 mod columns;
 mod map;
@@ -11,6 +12,7 @@ mod search;
 mod shared;
 mod visible;
 
+pub use attributes::Attribute;
 pub(super) use relations::{Loaded, by_filenode};
 pub(super) use shared::Shared;
 

@@ -59,10 +59,8 @@ fn database_directories(reader: Reader<'_>) -> Vec<Oid> {
 fn learn(reader: Reader<'_>, dirs: &[Oid], findings: &mut Findings) -> CatalogColumns {
     const ASKED: usize = 4;
     for oid in dirs.iter().take(ASKED) {
-        let mut said = Findings::default();
-        let columns = CatalogColumns::learn(reader, &format!("base/{oid}"), &mut said);
+        let columns = CatalogColumns::learn(reader, &format!("base/{oid}"), findings);
         if columns.learnt {
-            findings.merge(said);
             return columns;
         }
     }

@@ -8,10 +8,11 @@ use crate::{common, process};
 const ROUNDS: u64 = 6;
 
 /// Every command that reads an input, with options that make it read much.
-const COMMANDS: [&str; 5] = [
+const COMMANDS: [&str; 6] = [
     "control PGDATA",
     "ls PGDATA",
-    "ls PGDATA lab.*",
+    "ls PGDATA database:lab",
+    "page PGDATA lab.public.t_hot 0-6",
     "audit PGDATA --all",
     "page PGDATA/base/1/1249 0 --hex",
 ];

@@ -243,6 +243,8 @@ fn healthy_clusters_have_no_findings() {
             };
             panic!("{}: {}: {} {}", case.name, of_rule.rule.id, first.place, first.evidence);
         }
-        assert_eq!(audited.coverage.skipped, [], "{}", case.name);
+        let mut skipped = audited.coverage.skipped;
+        skipped.retain(|one| !case.is_standby() || !one.what.contains("t_unlogged"));
+        assert_eq!(skipped, [], "{}", case.name);
     }
 }

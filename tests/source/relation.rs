@@ -57,6 +57,9 @@ fn a_relation_that_ends_with_a_full_segment_is_whole() {
     let dir = with_segments(&[(0, 4096), (1, 0)]);
     let source = open(dir.path()).unwrap();
     assert_eq!((discover(&source).blocks(), irregularities(&discover(&source)).len()), (4, 0));
+    let dir = with_segments(&[(0, 3072), (1, 0), (2, 0)]);
+    let source = open(dir.path()).unwrap();
+    assert_eq!((discover(&source).blocks(), irregularities(&discover(&source)).len()), (3, 0));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The files of one fork of a relation: all of them there, and as long as they should be.
 use crate::cluster::{Cluster, Persistence, Relation};
 use crate::finding::{Finding, Place, rules};
+use crate::format::control::ClusterState;
 use crate::source::relation::RelationFiles;
 use crate::types::Fork;
 
@@ -26,7 +27,8 @@ pub fn judge(
     let path = format!("{dir}/{}{}", relation.locator.number, fork.suffix());
     let unlogged = relation.persistence == Persistence::Unlogged;
     if files.is_absent() {
-        if fork == Fork::Main || fork == Fork::Init && unlogged {
+        let unborn = unlogged && fork == Fork::Main && recovery_makes_main(cluster, relation);
+        if fork == Fork::Main && !unborn || fork == Fork::Init && unlogged {
             let says = format!("could not open file \"{path}\": No such file or directory");
             let evidence = format!("the {fork} fork of the relation is not there");
             push(Finding::new(&rules::FILE_ABSENT, Place::file(path), evidence).says(says));
@@ -38,4 +40,12 @@ pub fn judge(
         let evidence = format!("{blocks} blocks, relpages is {recorded}");
         push(Finding::new(&rules::FILE_SHORTER_THAN_RECORDED, Place::file(path), evidence));
     }
+}
+
+/// Whether the main fork of an unlogged relation will be copied from its init fork, as it is where
+/// recovery ends (`ResetUnloggedRelations`, storage/file/reinit.c): base backups leave it out, and
+/// standbys have none.
+fn recovery_makes_main(cluster: &Cluster, relation: &Relation) -> bool {
+    let stopped = cluster.control().is_some_and(|control| control.state == ClusterState::ShutDown);
+    !stopped && cluster.files(relation, Fork::Init).is_ok_and(|files| !files.is_absent())
 }

@@ -21,7 +21,8 @@ pub enum Irregularity {
         /// What it is.
         kind: EntryKind,
     },
-    /// A segment shorter than a full one though later ones are there.
+    /// A segment shorter than a full one though later ones have blocks. Empty ones are no fault: those that
+    /// truncation leaves behind stay as files (`mdtruncate`, storage/smgr/md.c).
     Short {
         /// Its path.
         path: String,
@@ -61,7 +62,8 @@ impl RelationFiles<'_> {
                 found.push(Irregularity::Missing { path, segments: expected..segment.number });
             }
             expected = segment.number.saturating_add(1);
-            let last = at.saturating_add(1) == self.segments.len();
+            let mut later = self.segments.iter().skip(at.saturating_add(1));
+            let last = later.all(|segment| segment.len == 0);
             found.extend(judge(self, segment, last));
         }
         found

@@ -133,7 +133,7 @@ fn bloat(audit: &Audit, top: usize) -> Table {
             (Column::new("free_percent").short("free %"), &|row| {
                 Cell::percent(row.bloat.free_percent)
             }),
-            (Column::new("vacuum_frees").short("by VACUUM").rank(1), &|row| {
+            (Column::new("vacuum_frees").short("VACUUM").rank(1), &|row| {
                 Cell::bytes(row.bloat.vacuum_frees)
             }),
         ],
@@ -151,7 +151,7 @@ fn vacuums(audit: &Audit, top: usize) -> Table {
             table.freeze.aggressive_reads,
         ))
     });
-    let title = "Vacuum: due by the tuples found (statistics are not read), then the oldest";
+    let title = "Vacuum: due by the tuples found (no statistics), then the oldest";
     table(
         ("vacuum", titled(audit, &rows, title)),
         &rows,

@@ -97,6 +97,7 @@ pub fn audit(
     let audit = Audit {
         totals: totals(&tables, context.block_size),
         thresholds: options.thresholds,
+        autovacuum: cluster.settings().autovacuum,
         wraparound,
         age_buckets: AGE_BUCKETS,
         tables,

@@ -18,6 +18,8 @@ pub struct Audit {
     pub totals: Totals,
     /// What marks a table.
     pub thresholds: Thresholds,
+    /// Whether autovacuum is on, by the settings; old age makes a table due in any case.
+    pub autovacuum: bool,
     /// Distances, databases, and what holds the horizon back.
     pub wraparound: Wraparound,
     /// Upper ends of the buckets of `freeze.xmin_ages`.

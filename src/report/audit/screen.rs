@@ -9,6 +9,11 @@ use std::cmp::Reverse;
 pub(super) fn screen(audit: &Audit) -> Doc {
     let top = if audit.view.all { usize::MAX } else { audit.view.top };
     let mut doc = Doc::default();
+    doc.blocks.extend(held_back(audit));
+    if !audit.autovacuum {
+        let off = "autovacuum is off in the settings: nothing but old age makes a table due.";
+        doc.push(Block::Text(off.to_owned()));
+    }
     doc.push(Block::Table(totals(audit)));
     let mut push = |table: Table| {
         if !table.rows.is_empty() {
@@ -21,9 +26,6 @@ pub(super) fn screen(audit: &Audit) -> Doc {
     }
     push(bloat(audit, top));
     push(vacuums(audit, top));
-    if !audit.view.all {
-        doc.blocks.extend(held_back(audit));
-    }
     doc.push(Block::Heading("Next".to_owned()));
     doc.push(Block::Next(next(audit)));
     doc

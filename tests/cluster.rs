@@ -1,6 +1,6 @@
 //! An open cluster against what its server said of it: version and sizes, transactions, slots,
 //! settings; and every relation with its name, files and sizes.
-#![expect(
+#![allow(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails where an expectation does not hold, helpers of tests included"

@@ -47,8 +47,15 @@ impl CatalogColumns {
         let number = Map::read(reader, dir, &mut unsaid).filenode(Oid(attribute.oid));
         let file = CatalogFile { name: "pg_catalog.pg_attribute".into(), dir, number };
         let own = compiled_in.get("pg_attribute");
-        let mut found = BTreeMap::<u32, Found>::new();
-        collect(reader, &file, own, findings, &mut found);
+        let (mut found, mut said) = (BTreeMap::<u32, Found>::new(), Findings::default());
+        collect(reader, &file, own, &mut said, &mut found);
+        // Of rows with columns in between, the first reading got only the beginning right.
+        let told = found.get(&attribute.oid).and_then(|found| whole(found, attribute));
+        if let Some(told) = told.filter(|told| told.attrs != own.attrs) {
+            (found, said) = (BTreeMap::new(), Findings::default());
+            collect(reader, &file, &told, &mut said, &mut found);
+        }
+        findings.merge(said);
         let mut learnt = Self { learnt: true, ..compiled_in };
         for catalog in catalogs.catalogs {
             match found.get(&catalog.oid).and_then(|found| whole(found, catalog)) {

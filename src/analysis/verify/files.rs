@@ -25,10 +25,13 @@ pub fn judge(
     // Out of reach is found where the tablespace is.
     let Some(dir) = cluster.directory_of(relation) else { return };
     let path = format!("{dir}/{}{}", relation.locator.number, fork.suffix());
-    let unlogged = relation.persistence == Persistence::Unlogged;
     if files.is_absent() {
-        let unborn = unlogged && fork == Fork::Main && recovery_makes_main(cluster, relation);
-        if fork == Fork::Main && !unborn || fork == Fork::Init && unlogged {
+        let needed = match fork {
+            Fork::Main => !recovery_makes_main(cluster, relation),
+            Fork::Init => relation.persistence == Persistence::Unlogged,
+            _ => false,
+        };
+        if needed {
             let says = format!("could not open file \"{path}\": No such file or directory");
             let evidence = format!("the {fork} fork of the relation is not there");
             push(Finding::new(&rules::FILE_ABSENT, Place::file(path), evidence).says(says));
@@ -42,10 +45,11 @@ pub fn judge(
     }
 }
 
-/// Whether the main fork of an unlogged relation will be copied from its init fork, as it is where
-/// recovery ends (`ResetUnloggedRelations`, storage/file/reinit.c): base backups leave it out, and
-/// standbys have none.
-fn recovery_makes_main(cluster: &Cluster, relation: &Relation) -> bool {
+/// Whether recovery will make the main fork of a relation that has none: that of an unlogged one, out of
+/// its init fork (`ResetUnloggedRelations`, storage/file/reinit.c). Base backups leave it out, and
+/// standbys have none, so it is as good as empty.
+pub fn recovery_makes_main(cluster: &Cluster, relation: &Relation) -> bool {
     let stopped = cluster.control().is_some_and(|control| control.state == ClusterState::ShutDown);
-    !stopped && cluster.files(relation, Fork::Init).is_ok_and(|files| !files.is_absent())
+    let has_init = || cluster.files(relation, Fork::Init).is_ok_and(|files| !files.is_absent());
+    relation.persistence == Persistence::Unlogged && !stopped && has_init()
 }

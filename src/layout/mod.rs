@@ -111,6 +111,8 @@ pub struct Layout {
     pub multixact_offset_len: u32,
     /// Segments of pg_multixact/members: fifteen digits in their names, not four or five.
     pub long_member_names: bool,
+    /// Whether the message "invalid page in block" quotes the relation (bufmgr.c).
+    pub quoted_relation: bool,
     /// What pgstattuple counts as a page's free space (contrib/pgstattuple/pgstattuple.c).
     pub free_space: shape::FreeSpace,
     /// How far before wraparound the server warns and stops.
@@ -159,6 +161,11 @@ pub struct ControlData {
 }
 
 impl Layout {
+    /// A relation's path as bufmgr.c puts it into "invalid page in block N of relation …".
+    pub fn relation_in_message(&self, path: &str) -> String {
+        if self.quoted_relation { format!("\"{path}\"") } else { path.to_owned() }
+    }
+
     /// The layout whose pg_control has these two versions; betas and forks change the second.
     pub fn by_control(control_version: u32, catalog_version: u32) -> Option<&'static Self> {
         PgVersion::ALL.into_iter().map(PgVersion::layout).find(|layout| {

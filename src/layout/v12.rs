@@ -23,6 +23,7 @@ pub(super) const LAYOUT: Layout = Layout {
     relmap_len: 512,
     multixact_offset_len: 4,
     long_member_names: false,
+    quoted_relation: false,
     free_space: FreeSpace::ForOneMoreTuple,
     wraparound: Wraparound {
         xid_warn: 11_000_000,

@@ -11,6 +11,7 @@ pub(super) const LAYOUT: Layout = Layout {
     wal_page_magic: 0xD118,
     twophase: TwoPhaseShape::DropsWideStats,
     control: ControlShape::CharSignedness,
+    quoted_relation: true,
     free_space: FreeSpace::Exact,
     vacuum_settings: VacuumSettings { max_threshold: true, ..super::v17::LAYOUT.vacuum_settings },
     catalogs: catalog::v18::CATALOGS,

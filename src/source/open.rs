@@ -51,7 +51,7 @@ impl<'o> Opening<'o> {
             self.base_backup(path, &base)?;
             Kind::BaseBackup
         } else {
-            let what = "is neither a data directory (it has no PG_VERSION, global or base) \
+            let what = "it is neither a data directory (it has no PG_VERSION, global or base) \
                         nor a base backup (it has no base.tar)";
             return Err(ReadError::new(shown, ReadErrorKind::Archive(what.to_owned())));
         };

@@ -45,7 +45,7 @@ pub enum PageError {
     NoRelation,
     #[error("{0} has no {1} fork")]
     NoFork(String, Fork),
-    #[error("{relation} has no block {block}: it has {blocks} blocks")]
+    #[error("{relation} has no block {block}: its blocks end before {blocks}")]
     NoBlock { relation: String, block: u32, blocks: u32 },
     #[error("could not read {0}")]
     Read(#[from] ReadError),
@@ -57,6 +57,8 @@ struct Target<'a> {
     fork: Fork,
     /// `None` if pg_class says nothing of it.
     kind: Option<PageKind>,
+    /// Columns, dropped ones included; `None` if pg_attribute says nothing of it.
+    natts: Option<u16>,
     files: RelationFiles<'a>,
 }
 
@@ -91,7 +93,7 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
         let files =
             RelationFiles::of_file(source, path, geometry.block_size, geometry.segment_blocks)?;
         let fork = request.fork.or_else(|| fork_of(path)).unwrap_or_default();
-        return Ok(Target { name: path.to_owned(), fork, kind: None, files });
+        return Ok(Target { name: path.to_owned(), fork, kind: None, natts: None, files });
     }
     let selector = request.relation.as_ref().ok_or(PageError::NoRelation)?;
     let named = match selector {
@@ -114,7 +116,8 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
     if files.is_absent() {
         return Err(PageError::NoFork(name, fork));
     }
-    Ok(Target { name, fork, kind: kind_of(relation), files })
+    let natts = u16::try_from(cluster.columns(relation).len()).ok().filter(|&natts| natts > 0);
+    Ok(Target { name, fork, kind: kind_of(relation), natts, files })
 }
 
 fn fork_of(path: &str) -> Option<Fork> {
@@ -172,17 +175,18 @@ impl Read<'_> {
             Ok(bytes) => bytes,
             Err(error) => return self.lost(answer, &error),
         };
+        let layout = self.cluster.dialect().layout;
         let control = self.cluster.control();
         let clean = control.filter(|control| control.state.is_clean());
         let known = Known {
             block: BlockNumber(self.block),
             fork: *fork,
             object: name,
-            relation: without_segment(&segment.path),
+            relation: &layout.relation_in_message(segment.relation_path()),
             file: &segment.path,
             byte,
             kind: self.kind(bytes),
-            natts: None,
+            natts: self.target.natts,
             checksums: self.cluster.dialect().geometry.checksums,
             // Only IvorySQL has this file, and it has no tables WITH OIDS.
             rowids: self.cluster.source().file("ivorysql.conf").is_ok(),
@@ -248,13 +252,6 @@ fn looks_like(bytes: &[u8]) -> PageKind {
         0 => PageKind::Heap,
         8 if special.starts_with(&SEQUENCE) => PageKind::Sequence,
         _ => PageKind::Index,
-    }
-}
-
-fn without_segment(path: &str) -> &str {
-    match path.rsplit_once('.') {
-        Some((path, segment)) if segment.bytes().all(|byte| byte.is_ascii_digit()) => path,
-        _ => path,
     }
 }
 

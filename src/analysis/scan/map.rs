@@ -3,6 +3,7 @@ use crate::analysis::verify;
 use crate::finding::{Finding, Place};
 use crate::format::fork::vm::{VmPage, blocks_per_page};
 use crate::format::page::PageHeader;
+use crate::layout::Dialect;
 use crate::source::relation::RelationFiles;
 use crate::types::{BlockNumber, Lsn};
 use std::ops::Range;
@@ -32,7 +33,7 @@ impl<'a> Map<'a> {
         files: &'a RelationFiles<'_>,
         blocks: &Range<u32>,
         scratch: &'a mut Vec<u8>,
-        checksums: bool,
+        dialect: &Dialect,
         found: &mut dyn FnMut(Finding),
     ) -> Self {
         let block_size = files.block_size();
@@ -46,10 +47,12 @@ impl<'a> Map<'a> {
                 return Self::default();
             }
         };
+        let relation = dialect.layout.relation_in_message(segment.relation_path());
+        let checksums = dialect.geometry.checksums;
         let mut pages = Vec::new();
         for (at, page) in wanted.zip(bytes.chunks_exact(block_size as usize)) {
             let (first, block) = (at.saturating_mul(covered), BlockNumber(at));
-            let known = verify::page::Known { block, relation: &segment.path, checksums };
+            let known = verify::page::Known { block, relation: &relation, checksums };
             // Said once, by the unit that has the first block the page covers.
             let mut say = |finding: Finding| {
                 if blocks.contains(&first) {

@@ -132,21 +132,21 @@ fn pages<O: Observer, X: Transactions>(
     let (segment, byte) = files.locate(blocks.start)?;
     let map_files = context.cluster.files(target.relation, Fork::Vm);
     let map = match &map_files {
-        Ok(files) => Map::of(files, &blocks, &mut scratch.map, context.checksums, &mut |finding| {
-            let (object, fork) = (Some(target.name.clone()), Some(Fork::Vm));
-            let place = Place { object, fork, ..finding.place };
-            seen.findings.push(Finding { place, ..finding });
-        }),
+        Ok(files) => {
+            Map::of(files, &blocks, &mut scratch.map, context.cluster.dialect(), &mut |finding| {
+                let (object, fork) = (Some(target.name.clone()), Some(Fork::Vm));
+                let place = Place { object, fork, ..finding.place };
+                seen.findings.push(Finding { place, ..finding });
+            })
+        }
         Err(_) => Map::default(),
     };
     let bytes = files.read_blocks(blocks.clone(), &mut scratch.main)?;
     let path = segment.path.as_str();
-    let relation = match segment.number {
-        0 => path,
-        _ => path.rsplit_once('.').map_or(path, |(relation, _)| relation),
-    };
+    let layout = context.cluster.dialect().layout;
+    let relation = layout.relation_in_message(segment.relation_path());
     let first = (blocks.start, byte);
-    let mut sink = Sink { target, findings: &mut seen.findings, path, relation, first };
+    let mut sink = Sink { target, findings: &mut seen.findings, path, relation: &relation, first };
     let mut read = 0;
     for (block, page) in blocks.clone().zip(bytes.chunks_exact(context.block_size as usize)) {
         read += 1;

@@ -207,9 +207,10 @@ fn meaning(item: &Item) -> String {
         (None, Some(next)) => format!("redirects to {next}"),
         (None, None) => item.lp_flags_name.trim_start_matches("LP_").to_lowercase(),
         (Some(tuple), _) => {
-            let words =
-                std::iter::once(tuple.fate.name()).chain(tuple.meaning.iter().map(String::as_str));
-            let words: Vec<_> = words.collect();
+            let fate = tuple.fate.name();
+            // Of a plain DELETE, the fate and what t_xmax did are the same word.
+            let flags = tuple.meaning.iter().map(String::as_str).filter(|&word| word != fate);
+            let words: Vec<_> = std::iter::once(fate).chain(flags).collect();
             if item.lp_flags == 1 {
                 words.join(", ")
             } else {

@@ -48,6 +48,16 @@ pub struct Segment {
     file: OnceLock<Result<File, ReadError>>,
 }
 
+impl Segment {
+    /// The path of the fork's first segment, by which PostgreSQL's messages name the relation.
+    pub fn relation_path(&self) -> &str {
+        match self.number {
+            0 => &self.path,
+            _ => self.path.rsplit_once('.').map_or(&self.path, |(first, _)| first),
+        }
+    }
+}
+
 impl<'s> RelationFiles<'s> {
     /// Finds the files of a fork in `dir`, such as `base/5`. No file at all is no error: then
     /// there are no segments.

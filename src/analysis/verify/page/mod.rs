@@ -10,7 +10,8 @@ use crate::types::BlockNumber;
 pub struct Known<'a> {
     /// Its block.
     pub block: BlockNumber,
-    /// The relation's file as PostgreSQL's messages name it: `base/5/16390`, without the segment.
+    /// The relation as this major's messages name it (`Layout::relation_in_message`): its path, such
+    /// as `base/5/16390`, without the segment.
     pub relation: &'a str,
     /// Whether pages of this cluster carry checksums.
     pub checksums: bool,

@@ -1,4 +1,10 @@
 //! pg_control and the small files beside it, against what the server and pg_controldata said.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 mod common;
 
 use common::{Case, cases, difference, run};

@@ -1,5 +1,11 @@
 //! Slots, prepared transactions, transaction status and multixacts, read straight from their files,
 //! against the server's views and functions.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 mod common;
 
 use common::{Case, cases};
@@ -13,7 +19,7 @@ use pgdissect::format::slru::multixact;
 use pgdissect::format::slru::{Log, Place};
 use pgdissect::format::twophase::{TwoPhaseFile, xid_of_name};
 use pgdissect::layout::{Dialect, PgVersion};
-use pgdissect::types::{MultiXactId, MultiXactOffset, Xid};
+use pgdissect::types::{FullXid, MultiXactId, MultiXactOffset, Xid};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
@@ -158,7 +164,7 @@ fn transaction_status_is_what_txid_status_says() {
             .listed("pg_twophase")
             .iter()
             .filter_map(|path| xid_of_name(path.file_name()?.to_str()?))
-            .map(|full| full.xid())
+            .map(FullXid::xid)
             .collect();
         let subxacts = subxacts(&cluster);
         for row in cluster.case.csv("xact_status.csv").rows() {

@@ -1,4 +1,5 @@
 //! `audit`: bloat, freezing, wraparound and autovacuum of every table, from one scan.
+use super::target::quoted;
 use super::{CliError, Global, Outcome, Target};
 use crate::analysis::audit::{self, AuditError, Audited, Options};
 use crate::cluster::Selector;
@@ -103,14 +104,4 @@ fn percent(text: &str) -> Result<f64, String> {
     percent
         .filter(|percent| (0.0..=100.0).contains(percent))
         .ok_or_else(|| "expected a number from 0 to 100".to_owned())
-}
-
-/// A path as a shell takes it for one word.
-fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
-    if !path.is_empty() && path.chars().all(plain) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
 }

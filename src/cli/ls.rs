@@ -1,4 +1,5 @@
 //! `ls`: databases, relations and files, by name and by number.
+use super::target::quoted;
 use super::{CliError, Global, Outcome, Target};
 use crate::analysis::inventory::{self, Inventory};
 use crate::cluster::Selector;
@@ -23,6 +24,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let selectors: Result<Vec<_>, _> = selectors.iter().map(|text| Selector::parse(text)).collect();
     let Inventory { mut ls, findings, coverage } = inventory::inventory(&cluster, &selectors?)?;
     let input = cluster.input();
-    ls.input.clone_from(&input.path);
+    ls.input = quoted(&input.path);
     Ok(Outcome::new(Envelope::new(inventory::SCHEMA, input, coverage, &findings, ls)))
 }

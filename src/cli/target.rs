@@ -82,3 +82,13 @@ fn from_environment() -> Result<PathBuf, CliError> {
             .hint("Name it as the first argument, with -D, or in the environment as PGDATA.")
     })
 }
+
+/// A path as a shell takes it for one word.
+pub(super) fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
+    if !path.is_empty() && path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}

@@ -2,6 +2,7 @@
 mod origin;
 mod orphans;
 mod relations;
+mod select;
 
 use crate::cluster::{Cluster, Database, SelectError, Selector};
 use crate::finding::Findings;
@@ -13,6 +14,7 @@ use crate::types::Oid;
 pub const SCHEMA: &str = "ls/1";
 
 /// The answer, and what was found wrong on the way.
+#[derive(Debug, Default)]
 pub struct Inventory {
     /// The answer.
     pub ls: Ls,
@@ -28,12 +30,8 @@ pub struct Inventory {
 /// # Errors
 /// If a selector means nothing here.
 pub fn inventory(cluster: &Cluster, selectors: &[Selector]) -> Result<Inventory, SelectError> {
-    let selected = if selectors.is_empty() { Vec::new() } else { cluster.select(selectors)? };
-    let mut found = Inventory {
-        ls: Ls::default(),
-        findings: Findings::default(),
-        coverage: Coverage::default(),
-    };
+    let mut found = Inventory::default();
+    let selected = select::relations(cluster, selectors, &mut found)?;
     for relation in selected {
         relations::list(cluster, relation, &mut found);
     }
@@ -93,6 +91,7 @@ fn database_row(cluster: &Cluster, database: &Database) -> DatabaseRow {
         datminmxid: oldest,
         mxid_age: (known && oldest.0 != 0).then(|| oldest.age(next_multi)),
         dattablespace: database.dattablespace,
+        spcname: cluster.tablespace_name(database.dattablespace).map(str::to_owned),
         datistemplate: database.is_template,
         datallowconn: database.allow_conn,
         has_row: database.has_row,

@@ -1,11 +1,10 @@
 //! Relation files that no visible row of pg_class owns, and files that the next start removes.
-use super::origin::Origins;
-use super::{Inventory, directories};
+use super::{Inventory, directories, origin};
 use crate::cluster::{Cluster, Database};
 use crate::finding::{Finding, Place, rules};
 use crate::report::ls::{FileRow, OrphanRow, TemporaryRow};
 use crate::source::relation::{RelationFile, RelationIndex};
-use crate::types::{Oid, RelFileNumber};
+use crate::types::{Oid, RelFileLocator, RelFileNumber};
 use std::collections::{BTreeMap, HashSet};
 
 /// Where queries that need more memory than work_mem spill to.
@@ -13,33 +12,38 @@ const PGSQL_TMP: &str = "pgsql_tmp";
 
 /// Adds the orphans of one database, in every tablespace.
 pub(super) fn list(cluster: &Cluster, database: &Database, found: &mut Inventory) {
-    let mut origins = None;
+    let from = found.ls.orphans.len();
+    // Where pg_class is damaged, a file without a row need not be an orphan.
+    let complete = cluster.is_complete(database.oid);
     for (tablespace, dir) in directories(cluster, database.oid) {
         // A database without relations in a tablespace has no directory there.
         let Ok(index) = cluster.source().relation_index(&dir) else { continue };
         let owned = owned(cluster, database.oid, tablespace);
         temporary(&dir, &index, found);
-        for (number, files) in unowned(&dir, &index, &owned) {
-            let origins = origins.get_or_insert_with(|| Origins::read(cluster, database, found));
-            let origin = origins.of(cluster, tablespace, number);
-            report(OrphanRow { origin, ..row(&database.name, number, files) }, found);
+        for (number, files) in unowned(&dir, &index, &owned).into_iter().filter(|_| complete) {
+            let locator = RelFileLocator { tablespace, database: database.oid, number };
+            let origin = origin::of(cluster, database.oid, locator);
+            found.ls.orphans.push(OrphanRow { origin, ..row(&database.name, number, files) });
         }
     }
     spilled(cluster, found);
+    report(&database.name, &format!("base/{}", database.oid), from, found);
 }
 
 /// Adds the orphans in `global`.
 pub(super) fn shared(cluster: &Cluster, found: &mut Inventory) {
+    let from = found.ls.orphans.len();
     let Ok(index) = cluster.source().relation_index("global") else { return };
     let owned = owned(cluster, Oid::INVALID, Oid::GLOBAL_TABLESPACE);
     for (number, files) in unowned("global", &index, &owned) {
-        report(row("", number, files), found);
+        found.ls.orphans.push(row("", number, files));
     }
+    report("", "global", from, found);
 }
 
-/// The filenodes that visible rows own in one tablespace.
+/// The filenodes that relations own in one tablespace, those whose names are lost included.
 fn owned(cluster: &Cluster, database: Oid, tablespace: Oid) -> HashSet<RelFileNumber> {
-    let relations = cluster.relations(database).iter().filter(|relation| relation.oid.is_valid());
+    let relations = cluster.relations(database).iter();
     let here = relations.filter(|relation| relation.locator.tablespace == tablespace);
     here.map(|relation| relation.locator.number).collect()
 }
@@ -68,15 +72,18 @@ fn row(database: &str, filenode: RelFileNumber, files: Vec<FileRow>) -> OrphanRo
     OrphanRow { database: database.to_owned(), filenode, files, size, origin: None }
 }
 
-fn report(orphan: OrphanRow, found: &mut Inventory) {
-    let path = orphan.files.first().map(|file| file.path.clone()).unwrap_or_default();
-    let evidence = orphan.origin.as_ref().map_or_else(
-        || format!("{} bytes; no row of pg_class is left that had it", orphan.size),
-        |origin| format!("{} bytes; {origin}", orphan.size),
-    );
-    let rule = &rules::RELATION_ORPHAN_FILE;
-    found.findings.push(Finding::new(rule, Place::file(path), evidence));
-    found.ls.orphans.push(orphan);
+/// One finding for all orphans of a database, from number `from` on.
+fn report(database: &str, dir: &str, from: usize, found: &mut Inventory) {
+    let orphans = found.ls.orphans.get(from..).unwrap_or_default();
+    if orphans.is_empty() {
+        return;
+    }
+    let files: usize = orphans.iter().map(|orphan| orphan.files.len()).sum();
+    let size: u64 = orphans.iter().map(|orphan| orphan.size).sum();
+    let evidence = format!("filenodes: {}, files: {files}, bytes: {size}", orphans.len());
+    let object = (!database.is_empty()).then(|| format!("database {database}"));
+    let place = Place { object, ..Place::file(dir) };
+    found.findings.push(Finding::new(&rules::RELATION_ORPHAN_FILE, place, evidence));
 }
 
 /// Files of temporary relations: `tBACKEND_FILENODE`.

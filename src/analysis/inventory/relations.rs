@@ -10,38 +10,41 @@ use crate::types::Fork;
 /// Adds `relation`, and what is wrong with its files.
 pub(super) fn list(cluster: &Cluster, relation: &Relation, found: &mut Inventory) {
     let forks = judge(cluster, relation, found);
-    let owner = relation.owner_relation.and_then(|oid| {
-        let of_database = cluster.relations(relation.database).iter();
-        of_database.clone().find(|other| other.oid == oid).map(|owner| cluster.name_of(owner))
-    });
-    let number = relation.locator.number;
-    let path = || Some(format!("{}/{number}", cluster.directory_of(relation)?));
+    let owner = relation.owner_relation;
+    let owner = owner.and_then(|oid| cluster.relation(relation.database, oid));
+    let (number, tablespace) = (relation.locator.number, relation.locator.tablespace);
+    let path = || {
+        let backend = relation.temporary_of().map(|backend| format!("t{backend}_"));
+        Some(format!("{}/{}{number}", cluster.directory_of(relation)?, backend.unwrap_or_default()))
+    };
     found.ls.relations.push(RelationRow {
         oid: relation.oid,
         relation: cluster.name_of(relation),
         kind: relation.kind.to_string(),
         access_method: relation.access_method.clone(),
         persistence: relation.persistence.to_string(),
-        tablespace: relation.locator.tablespace,
+        tablespace,
+        tablespace_name: cluster.tablespace_name(tablespace).map(str::to_owned),
         filenode: number,
         filepath: (number.0 != 0).then(path).flatten(),
-        owner,
+        owner: owner.map(|owner| cluster.name_of(owner)),
         size: forks.iter().map(|fork| fork.size).sum(),
         forks,
     });
-    found.coverage.relations += 1;
-    found.coverage.relations_read += 1;
 }
 
 /// The forks that have files. What is wrong with them, what is missing, and what is shorter than
 /// the catalog says, is found.
 pub(super) fn judge(cluster: &Cluster, relation: &Relation, found: &mut Inventory) -> Vec<ForkRow> {
     let mut forks = Vec::new();
+    found.coverage.relations += 1;
     let temporary = relation.persistence == Persistence::Temporary;
     if !relation.kind.has_storage() || relation.locator.number.0 == 0 || temporary {
+        found.coverage.relations_read += 1;
         return forks;
     }
     if cluster.directory_of(relation).is_none() {
+        found.coverage.skip(cluster.name_of(relation), "its tablespace is not within reach");
         return forks;
     }
     for fork in Fork::ALL {
@@ -56,9 +59,11 @@ pub(super) fn judge(cluster: &Cluster, relation: &Relation, found: &mut Inventor
         let mut push = |finding| found.findings.push(finding);
         verify::files::judge(cluster, relation, fork, &files, &mut push);
         if !files.is_absent() {
+            found.coverage.files += files.segments().len() as u64;
             forks.push(row(fork, &files));
         }
     }
+    found.coverage.relations_read += 1;
     forks
 }
 

@@ -41,6 +41,8 @@ pub struct DatabaseRow {
     pub mxid_age: Option<i32>,
     /// Its default tablespace.
     pub dattablespace: Oid,
+    /// The name of that, if it is known.
+    pub spcname: Option<String>,
     /// Whether it is a template.
     pub datistemplate: bool,
     /// Whether one may connect.
@@ -67,6 +69,8 @@ pub struct RelationRow {
     pub persistence: String,
     /// Tablespace of its files, resolved.
     pub tablespace: Oid,
+    /// Its name, if that is known.
+    pub tablespace_name: Option<String>,
     /// Filenode; 0 if it has no files.
     pub filenode: RelFileNumber,
     /// Path of its first file, as pg_relation_filepath() gives it; null if it has none.
@@ -123,7 +127,7 @@ pub struct OrphanRow {
 pub struct Origin {
     /// Oid of the relation.
     pub oid: Oid,
-    /// Its name, with its schema if that is known.
+    /// Qualified name, with the database.
     pub relation: String,
     /// As psql names the kind.
     pub kind: String,

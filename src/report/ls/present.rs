@@ -2,7 +2,7 @@
 use super::{DatabaseRow, FileRow, ForkRow, Ls, Origin, OrphanRow, RelationRow, TemporaryRow};
 use crate::report::Present;
 use crate::report::doc::{Block, Cell, Column, Doc, Table};
-use crate::types::Fork;
+use crate::types::{Fork, Oid};
 
 /// With no more relations than this, each file is listed.
 const FILES_OF: usize = 3;
@@ -12,11 +12,14 @@ impl Present for Ls {
         let mut doc = Doc::default();
         let few = self.relations.len() <= FILES_OF;
         let shown = |table: &Table| !table.rows.is_empty() && (few || table.name != "files");
-        self.tables().into_iter().filter(shown).for_each(|table| doc.push(Block::Table(table)));
+        for table in self.tables().into_iter().filter(shown) {
+            let next = self.next(table.name);
+            doc.push(Block::Table(table));
+            doc.blocks.extend(next.map(|next| Block::Next(vec![next])));
+        }
         if doc.blocks.is_empty() {
             doc.push(Block::Text("Nothing.".into()));
         }
-        doc.push(Block::Next(self.next()));
         doc
     }
 
@@ -42,17 +45,22 @@ impl Present for Ls {
 }
 
 impl Ls {
-    fn next(&self) -> Vec<(String, String)> {
+    /// The command that shows more than the table of that name.
+    fn next(&self, table: &str) -> Option<(String, String)> {
         let command = |rest: &str| format!("pgdissect ls {} {rest}", self.input);
-        if let Some(first) = self.databases.iter().find(|database| database.has_row) {
-            let name = format!("database:{}", first.datname);
-            return vec![(command(&name), "its relations".into())];
-        }
-        match self.relations.as_slice() {
-            [_] | [] => Vec::new(),
-            [first, ..] => {
-                vec![(command(&format!("oid:{}", first.oid)), "one, file by file".into())]
+        match table {
+            "databases" => {
+                let own = self.databases.iter().filter(|row| row.has_row && !row.datistemplate);
+                let largest = own.max_by_key(|row| row.size)?;
+                let shown = command(&format!("database:{}", largest.datname));
+                Some((shown, "its relations".into()))
             }
+            "relations" if self.relations.len() > FILES_OF => {
+                let largest = self.relations.iter().max_by_key(|row| row.size)?;
+                let shown = command(&format!("oid:{}", largest.oid));
+                Some((shown, "the largest, file by file".into()))
+            }
+            _ => None,
         }
     }
 }
@@ -65,7 +73,7 @@ const DATABASES: &[Column] = &[
     Column::new("age"),
     Column::new("datminmxid").rank(3),
     Column::new("mxid_age"),
-    Column::new("dattablespace").rank(4),
+    Column::new("spcname").short("tablespace").rank(4),
     Column::new("datistemplate").short("template").rank(2),
     Column::new("datallowconn").short("connect").rank(2),
     Column::new("orphan_files").short("orphans").rank(1),
@@ -81,7 +89,7 @@ fn database(row: &DatabaseRow) -> Vec<Cell> {
         age(row.age),
         Cell::number(row.datminmxid.0),
         age(row.mxid_age),
-        Cell::number(row.dattablespace.0),
+        named(row.spcname.as_deref(), row.dattablespace),
         yes(row.datistemplate),
         yes(row.datallowconn),
         Cell::count(row.orphan_files),
@@ -117,7 +125,7 @@ fn relation(row: &RelationRow) -> Vec<Cell> {
         Cell::text(row.kind.as_str()),
         text(&row.access_method),
         Cell::text(row.persistence.as_str()),
-        Cell::number(row.tablespace.0),
+        named(row.tablespace_name.as_deref(), row.tablespace),
         Cell::number(row.filenode.0),
         text(&row.filepath),
         Cell::bytes(row.size),
@@ -201,6 +209,11 @@ fn table(
     rows: impl Iterator<Item = Vec<Cell>>,
 ) -> Table {
     Table { name, title: title.to_owned(), columns: columns.to_vec(), rows: rows.collect() }
+}
+
+/// A name, or the oid of what has lost its name.
+fn named(name: Option<&str>, oid: Oid) -> Cell {
+    name.map_or_else(|| Cell::number(oid.0), Cell::text)
 }
 
 fn yes(flag: bool) -> Cell {

@@ -32,7 +32,7 @@ use crate::layout::Dialect;
 use crate::report::Input;
 use crate::source::relation::RelationFiles;
 use crate::source::{Kind, ReadError, ReadErrorKind, Source};
-use crate::types::{Fork, Oid};
+use crate::types::{Fork, FullXid, Oid};
 use catalog::{Loaded, Shared};
 use std::sync::{Arc, OnceLock};
 
@@ -113,6 +113,12 @@ impl Cluster {
     /// Its tablespaces, beside the two that every cluster has.
     pub const fn tablespaces(&self) -> &Tablespaces {
         &self.tablespaces
+    }
+
+    /// The next transaction id of a cluster that was stopped cleanly: no page is ahead of it.
+    pub fn next_xid_after_shutdown(&self) -> Option<FullXid> {
+        let clean = self.control().is_some_and(|control| control.state.is_clean());
+        Some(self.xact().next_xid()).filter(|next| clean && next.0 > 0)
     }
 
     /// What became of its transactions.

@@ -74,6 +74,7 @@ pub fn audit(
         block_size: cluster.dialect().geometry.block_size,
         checksums: cluster.dialect().geometry.checksums,
         recovery_from: judge.recovery_from(),
+        next_xid: cluster.next_xid_after_shutdown(),
     };
     let begin = |target: &Target<'_>| {
         let parameters = judge.parameters(target.relation);

@@ -176,8 +176,6 @@ impl Read<'_> {
             Err(error) => return self.lost(answer, &error),
         };
         let layout = self.cluster.dialect().layout;
-        let control = self.cluster.control();
-        let clean = control.filter(|control| control.state.is_clean());
         let known = Known {
             block: BlockNumber(self.block),
             fork: *fork,
@@ -191,7 +189,7 @@ impl Read<'_> {
             // Only IvorySQL has this file, and it has no tables WITH OIDS.
             rowids: self.cluster.source().file("ivorysql.conf").is_ok(),
             history: self.cluster.xact(),
-            next_xid: clean.map(|_| self.cluster.xact().next_xid()).filter(|next| next.0 > 0),
+            next_xid: self.cluster.next_xid_after_shutdown(),
             selected: self.selected,
             hex: self.hex,
         };

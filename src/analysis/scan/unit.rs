@@ -3,13 +3,13 @@ use super::map::{Map, Vm};
 use super::{Observer, Part, Sink, Target};
 use crate::analysis::verify;
 use crate::analysis::visibility::{Fate, Transactions};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Persistence, Relation};
 use crate::finding::{Finding, Place, rules};
 use crate::format::heap::HeapTupleHeader;
 use crate::format::page::{ItemId, LpFlags, Page, PageHeader};
 use crate::source::relation::RelationFiles;
 use crate::source::{Progress, ReadError};
-use crate::types::{BlockNumber, Fork, Lsn, MultiXactId, Xid};
+use crate::types::{BlockNumber, Fork, FullXid, Lsn, MultiXactId, Xid};
 use std::ops::Range;
 
 /// Bytes in a work unit, whatever the block size.
@@ -28,6 +28,8 @@ pub struct Context<'a, X> {
     /// Where recovery begins, if it will: pages with this LSN or a later one are as they happened
     /// to be written, and may be ahead of pg_xact and pg_multixact.
     pub recovery_from: Option<Lsn>,
+    /// The next transaction id, if no page can be ahead of it: where recovery has nothing to do.
+    pub next_xid: Option<FullXid>,
 }
 
 /// A page as observers see it.
@@ -74,9 +76,17 @@ pub struct Items {
 pub(super) struct Scratch {
     main: Vec<u8>,
     map: Vec<u8>,
+    heap: verify::heap::Scratch,
 }
 
 impl<X> Context<'_, X> {
+    /// Whether recovery leaves a page with this header as it is. It empties unlogged relations,
+    /// whose LSNs are counted apart.
+    fn is_settled(&self, relation: &Relation, header: &PageHeader) -> bool {
+        let logged = relation.persistence == Persistence::Permanent;
+        self.recovery_from.is_none_or(|redo| logged && header.pd_lsn < redo)
+    }
+
     /// Blocks in a work unit.
     pub fn unit_blocks(&self) -> u32 {
         (UNIT_BYTES / self.block_size.max(1)).max(1)
@@ -141,7 +151,8 @@ fn pages<O: Observer, X: Transactions>(
         }
         Err(_) => Map::default(),
     };
-    let bytes = files.read_blocks(blocks.clone(), &mut scratch.main)?;
+    let Scratch { main, heap, .. } = scratch;
+    let bytes = files.read_blocks(blocks.clone(), main)?;
     let path = segment.path.as_str();
     let layout = context.cluster.dialect().layout;
     let relation = layout.relation_in_message(segment.relation_path());
@@ -150,7 +161,7 @@ fn pages<O: Observer, X: Transactions>(
     let mut read = 0;
     for (block, page) in blocks.clone().zip(bytes.chunks_exact(context.block_size as usize)) {
         read += 1;
-        one_page(context, block, page, map.get(block), observer, &mut sink);
+        one_page(context, (block, page), map.get(block), observer, heap, &mut sink);
     }
     seen.coverage.blocks += read;
     seen.coverage.bytes += read * u64::from(context.block_size);
@@ -163,10 +174,10 @@ fn pages<O: Observer, X: Transactions>(
 
 fn one_page<O: Observer, X: Transactions>(
     context: &Context<'_, X>,
-    block: u32,
-    bytes: &[u8],
+    (block, bytes): (u32, &[u8]),
     vm: Vm,
     observer: &mut O,
+    scratch: &mut verify::heap::Scratch,
     sink: &mut Sink<'_>,
 ) {
     let Ok(page) = Page::parse(bytes) else { return observer.lost_page(block) };
@@ -181,6 +192,17 @@ fn one_page<O: Observer, X: Transactions>(
     let view = PageView { block, page, header: *page.header(), vm };
     if view.header.is_new() {
         return observer.new_page(&view);
+    }
+    if context.is_settled(sink.target.relation, &view.header) {
+        let known = verify::heap::Known {
+            block: BlockNumber(block),
+            transactions: context.transactions,
+            next_xid: context.next_xid,
+            natts: None,
+        };
+        verify::heap::judge(&page, &known, scratch, &mut |offset, finding| {
+            sink.push(block, offset.map(|offset| offset.0), finding);
+        });
     }
     tuples(context, &view, observer, sink);
 }
@@ -209,6 +231,8 @@ fn tuples<O: Observer, X: Transactions>(
                         let tuple = tuple(context, view, (offset.0, len), header, sink);
                         observer.tuple(view, &tuple, sink);
                     }
+                    // Of a settled page, verify has said it.
+                    None if context.is_settled(sink.target.relation, &view.header) => {}
                     None => no_tuple(view.block, offset.0, item, sink),
                 }
             }
@@ -233,8 +257,7 @@ fn tuple<X: Transactions>(
         None
     };
     let fate = Fate::of(&header, members, context.transactions);
-    let settled = context.recovery_from.is_none_or(|redo| view.header.pd_lsn < redo);
-    if fate == Fate::Unknown && settled {
+    if fate == Fate::Unknown && context.is_settled(sink.target.relation, &view.header) {
         let (xmin, xmax) = (header.t_xmin, header.t_xmax);
         let evidence = format!("xmin {xmin}, xmax {xmax}, t_infomask {:#06x}", infomask.0);
         let found = Finding::new(&rules::STATUS_UNKNOWN, Place::default(), evidence);

@@ -7,7 +7,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test fails by panicking, its helpers too"
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it leaves out, its helpers too"
 )]
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use pgdissect::analysis::page_dump::History;
 use pgdissect::analysis::visibility::{Members, Transactions, Updater};
 use pgdissect::cluster::TxStatus;
 use pgdissect::format::slru::multixact::{MultiXactMember, MultiXactStatus};
-use pgdissect::types::{MultiXactId, Xid};
+use pgdissect::types::{FullXid, MultiXactId, Xid};
 use std::collections::HashMap;
 
 /// What became of transactions, as the server itself said.
@@ -23,7 +23,7 @@ impl Oracle {
                 "in progress" => TxStatus::InProgress,
                 _ => TxStatus::Unknown,
             };
-            (Xid(row.number::<u64>("xid").unwrap() as u32), status)
+            (FullXid(row.number("xid").unwrap()).xid(), status)
         });
         let statuses = statuses.collect();
         let mut members: HashMap<_, Vec<_>> = HashMap::new();

@@ -250,7 +250,9 @@ fn compare(case: &Case, cluster: &Cluster, relation: &Relation, row: &common::Ro
     // Of a shared relation each database has its own row, kept up to date by vacuums in it only.
     if relation.database.is_valid() {
         assert_eq!(relation.reltuples.to_string(), row.get("reltuples"), "{context}");
-        assert_eq!(relation.relpages, row.number::<u32>("relpages").unwrap(), "{context}");
+        // ANALYZE leaves -1 for a partitioned table, which has no pages.
+        let relpages = row.number::<i32>("relpages").unwrap().max(0).cast_unsigned();
+        assert_eq!(relation.relpages, relpages, "{context}");
         assert_eq!(
             relation.relfrozenxid.0,
             row.number::<u32>("relfrozenxid").unwrap(),
@@ -322,7 +324,8 @@ fn nothing_is_wrong_with_healthy_clusters() {
 
 #[test]
 fn selectors_mean_what_the_user_writes() {
-    for case in cases() {
+    // The names are those of fixtures/make, which records unowned.csv.
+    for case in cases_with(&["unowned.csv"]) {
         let cluster = open(&case);
         let select = |text: &str| cluster.select(&[Selector::parse(text).unwrap()]);
         let csv = case.csv("lab/relations.csv");

@@ -8,7 +8,7 @@
 )]
 mod common;
 
-use common::{Case, cases};
+use common::{Case, cases_with};
 use pgdissect::format::control::ControlFile;
 use pgdissect::format::parse_at;
 use pgdissect::format::relmap::RelMap;
@@ -40,7 +40,8 @@ fn clusters() -> Vec<Cluster> {
         let dialect = Dialect { layout, geometry: control.geometry() };
         Cluster { case, dialect, control }
     };
-    cases().into_iter().map(open).collect()
+    let needed = ["xact_status.csv", "multixact_members.csv", "pg_replication_slots.csv"];
+    cases_with(&needed).into_iter().map(open).collect()
 }
 
 impl Cluster {

@@ -182,6 +182,7 @@ fn every_line_pointer_and_tuple_equals_heap_page_items() {
     let mut differences = Vec::new();
     for case in common::cases() {
         let mut compared = 0;
+        let rowids = case.pgdata.join("ivorysql.conf").exists();
         for database in case.databases() {
             let mut files = Files::of(&case, &database);
             if !case.has(&format!("{database}/heap_page_items")) {
@@ -205,7 +206,8 @@ fn every_line_pointer_and_tuple_equals_heap_page_items() {
                         page.item(number).unwrap_or_else(|| panic!("{name} {block} {number}"));
                     let place = format!("{} {name} ({block},{number})", case.name);
                     for (column, ours) in item_columns(&page, number, item) {
-                        if column == "t_oid" && !with_oid {
+                        // IvorySQL has ROWIDs where there were oids, and its pageinspect shows neither.
+                        if column == "t_oid" && (!with_oid || rowids) {
                             continue;
                         }
                         let theirs = row.get(column);

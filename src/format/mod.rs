@@ -16,6 +16,7 @@ pub mod heap;
 pub mod history;
 pub mod manifest;
 pub mod page;
+mod pglz;
 pub mod pid_file;
 pub mod relmap;
 pub mod slot;

@@ -14,8 +14,12 @@ mod v16;
 mod v17;
 mod v18;
 mod v19;
+pub mod wal;
+
+use crate::types::Lsn;
 
 pub use dialect::{Dialect, Geometry};
+pub use wal::{ImageFlags, WalWords};
 
 /// A major version that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -164,6 +168,16 @@ impl Layout {
     /// A relation's path as bufmgr.c puts it into "invalid page in block N of relation …".
     pub fn relation_in_message(&self, path: &str) -> String {
         if self.quoted_relation { format!("\"{path}\"") } else { path.to_owned() }
+    }
+
+    /// An LSN as this major's tools and messages write it.
+    pub fn lsn_text(&self, lsn: Lsn) -> String {
+        if self.controldata.padded_lsn { format!("{lsn:#}") } else { lsn.to_string() }
+    }
+
+    /// `TABLESPACE_VERSION_DIRECTORY` of the release: where in a tablespace its files are.
+    pub fn tablespace_directory(&self) -> String {
+        format!("PG_{}_{}", self.version, self.catalog_version)
     }
 
     /// The layout whose pg_control has these two versions; betas and forks change the second.

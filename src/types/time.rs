@@ -24,6 +24,11 @@ impl TimestampTz {
         let micros = self.0.checked_add(POSTGRES_EPOCH.checked_mul(1_000_000)?)?;
         jiff::Timestamp::from_microsecond(micros).ok()
     }
+
+    /// The second that it falls in, cut towards 2000 (`timestamptz_to_time_t`).
+    pub fn whole_second(self) -> Option<jiff::Timestamp> {
+        (self.0 / 1_000_000).checked_add(POSTGRES_EPOCH).map(UnixTime)?.instant()
+    }
 }
 
 impl UnixTime {

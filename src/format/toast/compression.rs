@@ -1,6 +1,6 @@
 //! Decompressing one value (access/common/toast_compression.c).
-use super::pglz;
 use crate::format::error::Fault;
+use crate::format::pglz;
 
 /// `ToastCompressionId`: two bits, of which two values are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

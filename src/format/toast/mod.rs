@@ -6,7 +6,6 @@
 //! xxxxxx10  4 bytes, compressed: length, then raw size        00000001  1 byte, tag, TOAST pointer
 //! ```
 mod compression;
-mod pglz;
 
 pub use compression::{Compression, decompress};
 

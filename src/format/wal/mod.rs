@@ -1,4 +1,13 @@
-//! WAL (access/xlog_internal.h): so far what a segment says of itself.
+//! WAL: pages, records, full-page images, and what each resource manager's records say.
+mod fault;
+mod image;
 mod page;
+mod record;
+pub mod rmgr;
+mod segment;
 
-pub use page::{LongPageHeader, MIN_SEGMENT_SIZE, SegmentName};
+pub use fault::{Failure, MAX_RECORD, WalFault};
+pub use image::{Image, ImageCompression, ImageError};
+pub use page::{LongPageHeader, MIN_SEGMENT_SIZE, PageHeader};
+pub use record::{BlockRef, Record, RecordHeader, checksum};
+pub use segment::{SegmentName, SegmentNumber, segment_name};

@@ -1,5 +1,5 @@
-//! The header of a segment's first page (`XLogLongPageHeaderData`, access/xlog_internal.h), and
-//! the name of its file.
+//! The header of a page of WAL: short, and long on the first of a segment
+//! (`XLogPageHeaderData`, `XLogLongPageHeaderData`, access/xlog_internal.h).
 //!
 //! ```text
 //! 0 xlp_magic | 2 xlp_info | 4 xlp_tli | 8 xlp_pageaddr | 16 xlp_rem_len | 24 xlp_sysid
@@ -11,8 +11,77 @@ use crate::types::{Lsn, TimelineId};
 
 /// `WalSegMinSize`: bytes in the smallest segment.
 pub const MIN_SEGMENT_SIZE: u32 = 1 << 20;
+/// `XLP_FIRST_IS_CONTRECORD`.
+const FIRST_IS_CONTRECORD: u16 = 0x0001;
 /// `XLP_LONG_HEADER`.
 const LONG_HEADER: u16 = 0x0002;
+/// `XLP_FIRST_IS_OVERWRITE_CONTRECORD`.
+const OVERWRITE_CONTRECORD: u16 = 0x0008;
+/// `XLP_ALL_FLAGS`; 0x0004 is `XLP_BKP_REMOVABLE`.
+const ALL_FLAGS: u16 = 0x000F;
+
+/// The first 24 bytes of every page as stored: any 24 bytes are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageHeader {
+    /// `XLOG_PAGE_MAGIC` of the major that wrote it.
+    pub xlp_magic: u16,
+    /// Flags.
+    pub xlp_info: u16,
+    /// Timeline of the page's first record.
+    pub xlp_tli: TimelineId,
+    /// Where the page is in WAL; an older place if the segment was recycled and not yet reused.
+    pub xlp_pageaddr: Lsn,
+    /// Bytes of a record that began on a page before and are still to come.
+    pub xlp_rem_len: u32,
+}
+
+impl PageHeader {
+    /// `SizeOfXLogShortPHD`: bytes of a short header.
+    pub const LEN: usize = 24;
+
+    /// Reads the header at the start of `page`; `None` if there are fewer than 24 bytes.
+    #[inline]
+    pub fn read(page: &[u8]) -> Option<Self> {
+        let (magic, rest) = page.split_first_chunk()?;
+        let (info, rest) = rest.split_first_chunk()?;
+        let (tli, rest) = rest.split_first_chunk()?;
+        let (pageaddr, rest) = rest.split_first_chunk()?;
+        let (rem_len, _) = rest.split_first_chunk()?;
+        let header = Self {
+            xlp_magic: u16::from_le_bytes(*magic),
+            xlp_info: u16::from_le_bytes(*info),
+            xlp_tli: TimelineId(u32::from_le_bytes(*tli)),
+            xlp_pageaddr: Lsn(u64::from_le_bytes(*pageaddr)),
+            xlp_rem_len: u32::from_le_bytes(*rem_len),
+        };
+        (page.len() >= Self::LEN).then_some(header)
+    }
+
+    /// Whether it says that it is a long header.
+    pub const fn is_long(&self) -> bool {
+        self.xlp_info & LONG_HEADER != 0
+    }
+
+    /// Whether the page begins with the rest of a record.
+    pub const fn first_is_contrecord(&self) -> bool {
+        self.xlp_info & FIRST_IS_CONTRECORD != 0
+    }
+
+    /// Whether a record that should go on here was given up and written over.
+    pub const fn overwrites_contrecord(&self) -> bool {
+        self.xlp_info & OVERWRITE_CONTRECORD != 0
+    }
+
+    /// Whether there are flags that no release sets.
+    pub const fn has_unknown_flags(&self) -> bool {
+        self.xlp_info & !ALL_FLAGS != 0
+    }
+
+    /// Bytes that the header takes (`XLogPageHeaderSize`).
+    pub const fn len(&self) -> u32 {
+        if self.is_long() { LongPageHeader::LEN as u32 } else { Self::LEN as u32 }
+    }
+}
 
 /// The first 40 bytes of a segment as stored: any 40 bytes are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,33 +152,10 @@ impl LongPageHeader {
     }
 }
 
-/// The name of a segment file (`XLogFileName`): 24 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SegmentName {
-    /// Timeline.
-    pub timeline: TimelineId,
-    /// The 64-bit segment number in two parts, as the name has it.
-    pub log: u32,
-    /// The second part.
-    pub segment: u32,
-}
-
-impl SegmentName {
-    /// Reads a file name; `None` if it is not that of a segment (`IsXLogFileName`).
-    pub fn parse(name: &str) -> Option<Self> {
-        let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
-        if name.len() != 24 || !name.bytes().all(digit) {
-            return None;
-        }
-        let part = |range| u32::from_str_radix(name.get(range)?, 16).ok();
-        Some(Self { timeline: TimelineId(part(0..8)?), log: part(8..16)?, segment: part(16..24)? })
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{LongPageHeader, SegmentName};
-    use crate::types::{Lsn, TimelineId};
+    use super::LongPageHeader;
+    use crate::types::Lsn;
 
     #[test]
     fn a_segment_says_whose_it_is_and_how_large() {
@@ -122,16 +168,5 @@ mod tests {
         assert!(header.is_long() && header.has_sane_sizes());
         assert_eq!(header.xlp_sysid, 0x0807_0605_0403_0201);
         assert!(LongPageHeader::parse(&bytes[..39]).is_err());
-    }
-
-    #[test]
-    fn only_24_digits_name_a_segment() {
-        let name = SegmentName::parse("00000002000000010000000A").unwrap();
-        assert_eq!((name.timeline, name.log, name.segment), (TimelineId(2), 1, 10));
-        for other in
-            ["00000002.history", "00000002000000010000000A.partial", "00000002000000010000000a"]
-        {
-            assert_eq!(SegmentName::parse(other), None, "{other}");
-        }
     }
 }

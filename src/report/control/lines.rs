@@ -2,7 +2,7 @@
 //! no line; nothing else but the writing of LSNs ever changed.
 use crate::format::control::{CheckPoint, ControlFile};
 use crate::layout::Layout;
-use crate::types::{Lsn, UnixTime};
+use crate::types::UnixTime;
 use jiff::tz::TimeZone;
 
 type Lines = Vec<(&'static str, String)>;
@@ -37,10 +37,6 @@ fn local_time(time: UnixTime, zone: &TimeZone) -> String {
     )
 }
 
-fn lsn(lsn: Lsn, layout: &Layout) -> String {
-    if layout.controldata.padded_lsn { format!("{lsn:#}") } else { lsn.to_string() }
-}
-
 fn on(flag: bool) -> String {
     if flag { "on" } else { "off" }.to_owned()
 }
@@ -63,8 +59,8 @@ fn checkpoint(control: &ControlFile, layout: &Layout) -> Lines {
     let of = &control.check_point_copy;
     let file = of.redo.wal_file_name(of.this_timeline_id, control.build.xlog_seg_size);
     let mut lines = vec![
-        ("Latest checkpoint location:", lsn(control.check_point, layout)),
-        ("Latest checkpoint's REDO location:", lsn(of.redo, layout)),
+        ("Latest checkpoint location:", layout.lsn_text(control.check_point)),
+        ("Latest checkpoint's REDO location:", layout.lsn_text(of.redo)),
         ("Latest checkpoint's REDO WAL file:", file.unwrap_or_else(|| "???".to_owned())),
         ("Latest checkpoint's TimeLineID:", of.this_timeline_id.to_string()),
         ("Latest checkpoint's PrevTimeLineID:", of.prev_timeline_id.to_string()),
@@ -97,11 +93,11 @@ fn recovery(control: &ControlFile, layout: &Layout) -> Lines {
     let of = &control.recovery;
     let required = if of.backup_end_required { "yes" } else { "no" };
     vec![
-        ("Fake LSN counter for unlogged rels:", lsn(of.unlogged_lsn, layout)),
-        ("Minimum recovery ending location:", lsn(of.min_recovery_point, layout)),
+        ("Fake LSN counter for unlogged rels:", layout.lsn_text(of.unlogged_lsn)),
+        ("Minimum recovery ending location:", layout.lsn_text(of.min_recovery_point)),
         ("Min recovery ending loc's timeline:", of.min_recovery_point_tli.to_string()),
-        ("Backup start location:", lsn(of.backup_start_point, layout)),
-        ("Backup end location:", lsn(of.backup_end_point, layout)),
+        ("Backup start location:", layout.lsn_text(of.backup_start_point)),
+        ("Backup end location:", layout.lsn_text(of.backup_end_point)),
         ("End-of-backup record required:", required.to_owned()),
     ]
 }

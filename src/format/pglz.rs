@@ -3,7 +3,7 @@
 
 /// Decompresses to exactly `size` bytes; `None` if the bytes are no such stream, end early, or
 /// have some left over. `size` must have been found possible: it is allocated.
-pub(super) fn decompress(data: &[u8], size: usize) -> Option<Vec<u8>> {
+pub(crate) fn decompress(data: &[u8], size: usize) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(size);
     let mut rest = data;
     while out.len() < size {

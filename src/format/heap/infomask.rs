@@ -2,11 +2,13 @@
 
 /// `t_infomask`: what the tuple holds, and what is known of its transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Infomask(pub u16);
 
 /// `t_infomask2`: the number of attributes, and what updates did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Infomask2(pub u16);
 

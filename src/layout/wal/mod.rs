@@ -1,5 +1,11 @@
 //! What majors disagree on in WAL: records in general here, each resource manager's in a file of
 //! its own. Shapes are chosen by a `match` over all majors, which the compiler keeps complete.
+mod btree;
+mod heap;
+
+pub use btree::{BtreeShape, BtreeWal, BtreeWords};
+pub use heap::{HeapInplace, HeapPruning, HeapWal, HeapWords};
+
 use super::{Layout, PgVersion};
 
 /// Flags of a full-page image (`bimg_info`, access/xlogrecord.h); `BKPIMAGE_HAS_HOLE` is 0x01

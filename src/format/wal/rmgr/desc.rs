@@ -37,6 +37,31 @@ impl<'o> Desc<'o> {
         self.text(itoa::Buffer::new().format(number))
     }
 
+    /// Writes a label and a number: most of what descriptions are made of.
+    ///
+    /// # Errors
+    /// Never; fits where `?` is used.
+    #[inline]
+    pub fn pair(&mut self, label: &str, number: impl itoa::Integer) -> fmt::Result {
+        self.text(label)?;
+        self.number(number)
+    }
+
+    /// Writes a label and a byte as `0x%02X`.
+    ///
+    /// # Errors
+    /// Never; fits where `?` is used.
+    #[inline]
+    pub fn flags(&mut self, label: &str, flags: u8) -> fmt::Result {
+        self.text(label)?;
+        self.text("0x")?;
+        for nibble in [flags >> 4, flags & 0x0F] {
+            let digit = char::from_digit(nibble.into(), 16).unwrap_or_default();
+            self.out.push(digit.to_ascii_uppercase());
+        }
+        Ok(())
+    }
+
     /// Writes an LSN: padded from 19 on.
     ///
     /// # Errors

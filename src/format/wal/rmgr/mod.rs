@@ -1,8 +1,12 @@
 //! Resource managers: what a record's type is called, what is in it, and how pg_waldump describes
 //! it (access/rmgrlist.h, access/rmgrdesc/*.c).
+pub mod array;
 mod desc;
 mod hex;
+pub mod index_tuple;
+pub mod inval;
 
+pub use array::Array;
 pub use desc::Desc;
 pub use hex::Hex;
 
@@ -97,7 +101,7 @@ managers! {
     // 7 "RelMap" relmap Relmap
     // 8 "Standby" standby Standby
     // 9 "Heap2" heap2 Heap2
-    // 10 "Heap" heap Heap
+    10 "Heap" heap Heap
     // 11 "Btree" btree Btree
     // 12 "Hash" hash Hash
     // 13 "Gin" gin Gin

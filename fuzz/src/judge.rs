@@ -51,7 +51,11 @@ pub fn judge(data: &[u8]) {
                 let block = BlockNumber(3);
                 let known = verify::heap::Known { block, transactions: &MadeUp, next_xid, natts };
                 let mut scratch = verify::heap::Scratch::default();
-                verify::heap::judge(&page, &known, &mut scratch, &mut |_, _| said += 1);
+                let (mut at_a_glance, mut closely) = (0_usize, 0_usize);
+                verify::heap::judge(&page, &known, &mut scratch, &mut |_, _| at_a_glance += 1);
+                verify::heap::judge_closely(&page, &known, &mut scratch, &mut |_, _| closely += 1);
+                assert_eq!(at_a_glance, closely, "the first look missed something");
+                said += closely;
             }
         }
         for kind in [PageKind::Heap, PageKind::Index, PageKind::Sequence] {

@@ -88,8 +88,8 @@ impl BloatScan {
 
 impl Observer for BloatScan {
     #[inline]
-    fn tuple(&mut self, page: &PageView<'_>, tuple: &TupleView, _: &mut Sink<'_>) {
-        let len = u64::from(tuple.len);
+    fn tuple(&mut self, page: &PageView<'_>, tuple: &TupleView<'_>, _: &mut Sink<'_>) {
+        let len = tuple.len();
         if tuple.fate.is_visible_to_dirty() {
             self.seen.tuple_count += 1;
             self.seen.tuple_len += len;
@@ -101,7 +101,7 @@ impl Observer for BloatScan {
             self.seen.removable_tuples += 1;
             self.seen.vacuum_frees += len.next_multiple_of(8);
         } else {
-            self.fill.add(&mut self.packing, tuple.len);
+            self.fill.add(&mut self.packing, len);
             self.nonempty = page.block + 1;
         }
     }

@@ -49,8 +49,8 @@ impl Fill {
 
     /// Adds a tuple of `len` bytes.
     #[inline]
-    pub(super) fn add(&self, packing: &mut Packing, len: u32) {
-        let need = u64::from(len).next_multiple_of(8) + LINE_POINTER;
+    pub(super) fn add(&self, packing: &mut Packing, len: u64) {
+        let need = len.next_multiple_of(8) + LINE_POINTER;
         let fits = packing.open + need + self.reserve <= self.usable && packing.tuples < self.most;
         if !fits && packing.tuples > 0 {
             packing.full += 1;
@@ -104,7 +104,7 @@ impl Fill {
 mod tests {
     use super::{Fill, Packing};
 
-    fn pack(fill: Fill, tuples: u64, len: u32) -> Packing {
+    fn pack(fill: Fill, tuples: u64, len: u64) -> Packing {
         let mut packing = Packing::default();
         (0..tuples).for_each(|_| fill.add(&mut packing, len));
         packing

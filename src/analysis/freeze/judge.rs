@@ -45,7 +45,7 @@ impl FreezeScan {
     pub(super) fn unsettled(
         &mut self,
         page: &PageView<'_>,
-        tuple: &TupleView,
+        tuple: &TupleView<'_>,
         sink: &mut Sink<'_>,
     ) {
         let header = &tuple.header;
@@ -78,7 +78,12 @@ impl FreezeScan {
         }
     }
 
-    fn multixact(&mut self, page: &PageView<'_>, tuple: &TupleView, sink: &mut Sink<'_>) -> bool {
+    fn multixact(
+        &mut self,
+        page: &PageView<'_>,
+        tuple: &TupleView<'_>,
+        sink: &mut Sink<'_>,
+    ) -> bool {
         let multi = MultiXactId(tuple.header.t_xmax.0);
         self.oldest_multi = self.oldest_multi.max(Some(multi.age(self.cutoffs.next_multi)));
         self.page.dirty |= multi.precedes(self.cutoffs.multi_cutoff);
@@ -111,7 +116,7 @@ impl FreezeScan {
     fn older(
         &self,
         page: &PageView<'_>,
-        tuple: &TupleView,
+        tuple: &TupleView<'_>,
         sink: &mut Sink<'_>,
         what: std::fmt::Arguments<'_>,
     ) {
@@ -130,7 +135,7 @@ impl FreezeScan {
     pub(super) fn not_visible(
         &mut self,
         page: &PageView<'_>,
-        tuple: &TupleView,
+        tuple: &TupleView<'_>,
         sink: &mut Sink<'_>,
     ) {
         if self.judges(page) {

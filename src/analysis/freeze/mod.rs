@@ -86,7 +86,7 @@ impl FreezeScan {
 
 impl Observer for FreezeScan {
     #[inline]
-    fn tuple(&mut self, page: &PageView<'_>, tuple: &TupleView, sink: &mut Sink<'_>) {
+    fn tuple(&mut self, page: &PageView<'_>, tuple: &TupleView<'_>, sink: &mut Sink<'_>) {
         let header = &tuple.header;
         let infomask = header.t_infomask;
         self.seen.tuples += 1;

@@ -24,7 +24,7 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 /// One question about the blocks of one relation, and the answer so far.
 pub trait Observer: Send {
     /// A tuple with storage, in the order of line pointers.
-    fn tuple(&mut self, page: &PageView<'_>, tuple: &TupleView, sink: &mut Sink<'_>);
+    fn tuple(&mut self, page: &PageView<'_>, tuple: &TupleView<'_>, sink: &mut Sink<'_>);
 
     /// A page, after its tuples.
     fn page(&mut self, page: &PageView<'_>, items: &Items, sink: &mut Sink<'_>);
@@ -42,7 +42,7 @@ pub trait Observer: Send {
 /// Two questions in one pass.
 impl<A: Observer, B: Observer> Observer for (A, B) {
     #[inline]
-    fn tuple(&mut self, page: &PageView<'_>, tuple: &TupleView, sink: &mut Sink<'_>) {
+    fn tuple(&mut self, page: &PageView<'_>, tuple: &TupleView<'_>, sink: &mut Sink<'_>) {
         self.0.tuple(page, tuple, sink);
         self.1.tuple(page, tuple, sink);
     }

@@ -2,10 +2,10 @@
 use super::map::{Map, Vm};
 use super::{Observer, Part, Sink, Target};
 use crate::analysis::verify;
-use crate::analysis::visibility::{Fate, Transactions};
+use crate::analysis::visibility::{Fate, Members, Transactions};
 use crate::cluster::{Cluster, Persistence, Relation};
 use crate::finding::{Finding, Place, rules};
-use crate::format::heap::HeapTupleHeader;
+use crate::format::heap::{HeapTuple, HeapTupleHeader};
 use crate::format::page::{ItemId, LpFlags, Page, PageHeader};
 use crate::source::relation::RelationFiles;
 use crate::source::{Progress, ReadError};
@@ -42,16 +42,18 @@ pub struct PageView<'a> {
     pub header: PageHeader,
     /// What the visibility map says of it.
     pub vm: Vm,
+    /// Whether recovery leaves it as it is, so that it can be judged.
+    pub settled: bool,
 }
 
 /// A tuple as observers see it.
-pub struct TupleView {
+pub struct TupleView<'a> {
     /// Line pointer, from 1.
     pub offset: u16,
-    /// `lp_len`, in bytes.
-    pub len: u32,
     /// Its header.
-    pub header: HeapTupleHeader,
+    pub header: &'a HeapTupleHeader,
+    /// All of it, `lp_len` bytes.
+    pub bytes: &'a [u8],
     /// What became of it.
     pub fate: Fate,
     /// The oldest member of the multixact in t_xmax, if one is there and can be read.
@@ -77,6 +79,14 @@ pub(super) struct Scratch {
     main: Vec<u8>,
     map: Vec<u8>,
     heap: verify::heap::Scratch,
+}
+
+impl TupleView<'_> {
+    /// `lp_len`, in bytes.
+    #[inline]
+    pub const fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
 }
 
 impl<X> Context<'_, X> {
@@ -189,82 +199,78 @@ fn one_page<O: Observer, X: Transactions>(
     if !verify::page::judge(bytes, known, &mut |finding| sink.push(block, None, finding)) {
         return observer.lost_page(block);
     }
-    let view = PageView { block, page, header: *page.header(), vm };
+    let header = *page.header();
+    let settled = context.is_settled(sink.target.relation, &header);
+    let view = PageView { block, page, header, vm, settled };
     if view.header.is_new() {
         return observer.new_page(&view);
     }
-    if context.is_settled(sink.target.relation, &view.header) {
-        let known = verify::heap::Known {
-            block: BlockNumber(block),
-            transactions: context.transactions,
-            next_xid: context.next_xid,
-            natts: None,
-        };
-        verify::heap::judge(&page, &known, scratch, &mut |offset, finding| {
+    let known = verify::heap::Known {
+        block: BlockNumber(block),
+        transactions: context.transactions,
+        next_xid: context.next_xid,
+        natts: None,
+    };
+    let sound = tuples(context, &view, &known, observer, sink);
+    if !sound && view.settled {
+        verify::heap::judge_closely(&page, &known, scratch, &mut |offset, finding| {
             sink.push(block, offset.map(|offset| offset.0), finding);
         });
     }
-    tuples(context, &view, observer, sink);
 }
 
+/// Shows a page and its tuples to `observer`; gives whether a glance found all of them sound.
 fn tuples<O: Observer, X: Transactions>(
     context: &Context<'_, X>,
     view: &PageView<'_>,
+    known: &verify::heap::Known<'_, X>,
     observer: &mut O,
     sink: &mut Sink<'_>,
-) {
-    let mut items = Items::default();
-    let area = view.page.tuple_area();
-    for (offset, item) in view.page.items() {
-        items.all += 1;
+) -> bool {
+    let mut items = Items { all: u32::from(view.page.item_count()), ..Items::default() };
+    let mut glance = verify::heap::Glance::new(&view.page, known);
+    for (number, item) in view.page.items() {
+        if let Some(HeapTuple { header, bytes }) = &HeapTuple::inside(item, &view.page) {
+            glance.tuple(number, item, header);
+            let of_multi = members(context, header);
+            let fate = Fate::of(header, of_multi, context.transactions);
+            if fate == Fate::Unknown && view.settled {
+                unknown(view.block, number.0, header, sink);
+            }
+            let oldest_member = of_multi.and_then(|members| members.oldest);
+            let tuple = TupleView { offset: number.0, header, bytes, fate, oldest_member };
+            observer.tuple(view, &tuple, sink);
+            continue;
+        }
+        glance.no_tuple(item);
         match item.lp_flags() {
             LpFlags::Unused => items.unused += 1,
             LpFlags::Redirect => items.redirect += 1,
             LpFlags::Dead => items.dead += 1,
-            LpFlags::Normal => {
-                let storage = item.storage();
-                let inside = area.start <= storage.start && storage.end <= area.end;
-                let bytes = if inside { view.page.slice(storage) } else { None };
-                match bytes.and_then(|bytes| HeapTupleHeader::parse(bytes).ok()) {
-                    Some((_, header)) => {
-                        let len = u32::from(item.lp_len());
-                        let tuple = tuple(context, view, (offset.0, len), header, sink);
-                        observer.tuple(view, &tuple, sink);
-                    }
-                    // Of a settled page, verify has said it.
-                    None if context.is_settled(sink.target.relation, &view.header) => {}
-                    None => no_tuple(view.block, offset.0, item, sink),
-                }
-            }
+            // Of a settled page, the closer look says it.
+            LpFlags::Normal if view.settled => {}
+            LpFlags::Normal => no_tuple(view.block, number.0, item, sink),
         }
     }
     observer.page(view, &items, sink);
+    glance.is_sound()
 }
 
+/// The multixact in t_xmax, unless it is the share lock of before a pg_upgrade from 9.2, which must
+/// not be looked up.
 #[inline]
-fn tuple<X: Transactions>(
-    context: &Context<'_, X>,
-    view: &PageView<'_>,
-    (offset, len): (u16, u32),
-    header: HeapTupleHeader,
-    sink: &mut Sink<'_>,
-) -> TupleView {
+fn members<X: Transactions>(context: &Context<'_, X>, header: &HeapTupleHeader) -> Option<Members> {
     let infomask = header.t_infomask;
-    // The multixact of a share lock from before pg_upgrade from 9.2 must not be looked up.
-    let members = if infomask.xmax_is_multi() && !infomask.locked_upgraded() {
-        Some(context.transactions.members(MultiXactId(header.t_xmax.0)))
-    } else {
-        None
-    };
-    let fate = Fate::of(&header, members, context.transactions);
-    if fate == Fate::Unknown && context.is_settled(sink.target.relation, &view.header) {
-        let (xmin, xmax) = (header.t_xmin, header.t_xmax);
-        let evidence = format!("xmin {xmin}, xmax {xmax}, t_infomask {:#06x}", infomask.0);
-        let found = Finding::new(&rules::STATUS_UNKNOWN, Place::default(), evidence);
-        sink.push(view.block, Some(offset), found);
-    }
-    let oldest_member = members.and_then(|members| members.oldest);
-    TupleView { offset, len, header, fate, oldest_member }
+    let multi = infomask.xmax_is_multi() && !infomask.locked_upgraded();
+    if multi { Some(context.transactions.members(MultiXactId(header.t_xmax.0))) } else { None }
+}
+
+#[cold]
+fn unknown(block: u32, offset: u16, header: &HeapTupleHeader, sink: &mut Sink<'_>) {
+    let (xmin, xmax, infomask) = (header.t_xmin, header.t_xmax, header.t_infomask.0);
+    let evidence = format!("xmin {xmin}, xmax {xmax}, t_infomask {infomask:#06x}");
+    let found = Finding::new(&rules::STATUS_UNKNOWN, Place::default(), evidence);
+    sink.push(block, Some(offset), found);
 }
 
 #[cold]

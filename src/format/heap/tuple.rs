@@ -3,7 +3,7 @@
 use super::{Infomask, Infomask2};
 use crate::format::bytes::{u8, u16, u32};
 use crate::format::error::{Fault, Parse, ParseError, parse_at, stop};
-use crate::format::page::{ItemId, Page};
+use crate::format::page::{ItemId, LpFlags, Page};
 use crate::types::{BlockNumber, OffsetNumber, Oid, Tid, Xid};
 
 /// `SizeofHeapTupleHeader`: bytes before the null bitmap.
@@ -109,6 +109,19 @@ impl<'a> HeapTuple<'a> {
             return None;
         }
         Self::parse(page.slice(item.storage())?).ok()
+    }
+
+    /// The tuple behind a normal line pointer, if it lies where tuples can and has a whole header.
+    /// Whether it is aligned is for the caller to judge.
+    #[inline]
+    pub fn inside(item: ItemId, page: &Page<'a>) -> Option<Self> {
+        let (area, storage) = (page.tuple_area(), item.storage());
+        let inside = item.lp_flags() == LpFlags::Normal
+            && area.start <= storage.start
+            && storage.end <= area.end;
+        let bytes = if inside { page.slice(storage)? } else { return None };
+        let (_, header) = HeapTupleHeader::parse(bytes).ok()?;
+        Some(Self { header, bytes })
     }
 
     /// t_hoff, if it lies past the header, inside the tuple and aligned (heap_page_items).

@@ -6,6 +6,7 @@ mod sound;
 mod tests;
 mod tuple;
 
+pub use sound::Glance;
 pub(super) use tuple::data_offset;
 
 use crate::analysis::visibility::Transactions;
@@ -72,11 +73,21 @@ pub fn judge<X: Transactions>(
     scratch: &mut Scratch,
     found: &mut Found<'_>,
 ) {
-    if !sound::at_first_sight(page, known.block, known.next_xid, known.natts) {
-        items::judge(page, known, scratch, found);
-        tuple::judge(known, &scratch.slots, found);
-        chain::judge(known, &mut scratch.slots, found);
+    if !sound::at_first_sight(page, known) {
+        judge_closely(page, known, scratch, found);
     }
+}
+
+/// The same for a page at which a [`Glance`] was taken, which was not enough.
+pub fn judge_closely<X: Transactions>(
+    page: &Page<'_>,
+    known: &Known<'_, X>,
+    scratch: &mut Scratch,
+    found: &mut Found<'_>,
+) {
+    items::judge(page, known, scratch, found);
+    tuple::judge(known, &scratch.slots, found);
+    chain::judge(known, &mut scratch.slots, found);
 }
 
 impl Scratch {

@@ -1,67 +1,92 @@
-//! The look that suffices for most pages: no chains, nothing odd, in one pass without memory.
-use super::{MAX_ATTRIBUTES, data_offset};
-use crate::format::heap::{HeapTupleHeader, Infomask, Infomask2, MIN_TUPLE_SIZE};
-use crate::format::page::{LpFlags, Page};
-use crate::types::{BlockNumber, FullXid, Xid};
+//! The look that suffices for most pages: no chains, nothing odd, without memory.
+use super::{Known, MAX_ATTRIBUTES};
+use crate::format::bytes::align;
+use crate::format::heap::{
+    HeapTuple, HeapTupleHeader, Infomask, Infomask2, MIN_TUPLE_SIZE, TUPLE_HEADER_SIZE,
+};
+use crate::format::page::{ItemId, LpFlags, Page};
+use crate::types::{BlockNumber, FullXid, OffsetNumber, Xid};
 
-/// Whether nothing at all is worth a closer look. False says nothing.
-pub(super) fn at_first_sight(
-    page: &Page<'_>,
+/// A first look at a page, taken line pointer by line pointer while it is read for other reasons,
+/// so that no tuple header is parsed for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Glance {
     block: BlockNumber,
     next_xid: Option<FullXid>,
-    natts: Option<u16>,
-) -> bool {
-    let area = page.tuple_area();
-    if area.end as usize != page.bytes().len() {
-        return false;
-    }
-    let natts = natts.unwrap_or(MAX_ATTRIBUTES).min(MAX_ATTRIBUTES);
-    // Tuples are added from the end of the page down, so as long as the order of line pointers is
-    // that of the tuples, none can overlap.
-    let mut lowest = area.end;
-    for (number, item) in page.items() {
-        let sound = match item.lp_flags() {
-            LpFlags::Normal => {
-                let storage = item.storage();
-                let fits = storage.start.is_multiple_of(8)
-                    && area.start <= storage.start
-                    && storage.end <= lowest
-                    && item.lp_len() >= MIN_TUPLE_SIZE;
-                lowest = storage.start;
-                let bytes = if fits { page.slice(storage) } else { None };
-                bytes.is_some_and(|bytes| match HeapTupleHeader::parse(bytes) {
-                    Ok((_, header)) => {
-                        plain(&header, bytes.len(), natts, next_xid)
-                            && (header.t_ctid.block != block || header.t_ctid.offset == number)
-                    }
-                    Err(_) => false,
-                })
-            }
-            LpFlags::Unused | LpFlags::Dead => item.lp_len() == 0,
-            LpFlags::Redirect => false,
-        };
-        if !sound {
-            return false;
-        }
-    }
-    true
+    /// Attributes that a tuple can have.
+    natts: u16,
+    /// Where the lowest tuple until now begins. Tuples are added from the end of the page down, so
+    /// as long as the order of line pointers is that of the tuples, none can overlap.
+    lowest: u32,
+    sound: bool,
 }
 
-#[inline]
-fn plain(header: &HeapTupleHeader, len: usize, natts: u16, next_xid: Option<FullXid>) -> bool {
-    const CHAIN: u16 = Infomask2::HOT_UPDATED | Infomask2::ONLY_TUPLE;
-    const MULTI_COMMITTED: u16 = Infomask::XMAX_COMMITTED | Infomask::XMAX_IS_MULTI;
-    const ODD: u16 = Infomask::HASOID_OLD | Infomask::MOVED_OFF | Infomask::MOVED_IN;
-    let infomask = header.t_infomask.0;
-    let hoff = u32::from(header.t_hoff);
-    header.t_infomask2.0 & CHAIN == 0
-        && infomask & ODD == 0
-        && infomask & MULTI_COMMITTED != MULTI_COMMITTED
-        && header.t_infomask2.natts() <= natts
-        && *data_offset(header).start() == hoff
-        && usize::from(header.t_hoff) <= len
-        && !ahead(header.t_xmin, next_xid)
-        && (header.t_infomask.xmax_is_multi() || !ahead(header.t_xmax, next_xid))
+impl Glance {
+    /// Before the first line pointer of `page`.
+    #[inline]
+    pub fn new<X>(page: &Page<'_>, known: &Known<'_, X>) -> Self {
+        let end = page.tuple_area().end;
+        Self {
+            block: known.block,
+            next_xid: known.next_xid,
+            natts: known.natts.unwrap_or(MAX_ATTRIBUTES).min(MAX_ATTRIBUTES),
+            lowest: end,
+            sound: end as usize == page.bytes().len(),
+        }
+    }
+
+    /// The next line pointer, behind which nobody has found a tuple.
+    #[inline]
+    pub fn no_tuple(&mut self, item: ItemId) {
+        let none = matches!(item.lp_flags(), LpFlags::Unused | LpFlags::Dead);
+        self.sound &= none && item.lp_len() == 0;
+    }
+
+    /// The next line pointer, with the header of the tuple behind it, which lies where tuples can.
+    #[inline]
+    pub fn tuple(&mut self, number: OffsetNumber, item: ItemId, header: &HeapTupleHeader) {
+        let storage = item.storage();
+        self.sound &= storage.start.is_multiple_of(8)
+            && storage.end <= self.lowest
+            && item.lp_len() >= MIN_TUPLE_SIZE
+            && (header.t_ctid.block != self.block || header.t_ctid.offset == number)
+            && self.plain(header, item.lp_len());
+        self.lowest = storage.start;
+    }
+
+    /// Whether nothing at all is worth a closer look. False says nothing.
+    #[inline]
+    pub const fn is_sound(self) -> bool {
+        self.sound
+    }
+
+    #[inline]
+    fn plain(&self, header: &HeapTupleHeader, len: u16) -> bool {
+        const CHAIN: u16 = Infomask2::HOT_UPDATED | Infomask2::ONLY_TUPLE;
+        const MULTI_COMMITTED: u16 = Infomask::XMAX_COMMITTED | Infomask::XMAX_IS_MULTI;
+        const ODD: u16 = Infomask::HASOID_OLD | Infomask::MOVED_OFF | Infomask::MOVED_IN;
+        let infomask = header.t_infomask.0;
+        header.t_infomask2.0 & CHAIN == 0
+            && infomask & ODD == 0
+            && infomask & MULTI_COMMITTED != MULTI_COMMITTED
+            && header.t_infomask2.natts() <= self.natts
+            && align(TUPLE_HEADER_SIZE + header.bitmap_len(), 8) == usize::from(header.t_hoff)
+            && u16::from(header.t_hoff) <= len
+            && !ahead(header.t_xmin, self.next_xid)
+            && (header.t_infomask.xmax_is_multi() || !ahead(header.t_xmax, self.next_xid))
+    }
+}
+
+/// A glance at a whole page.
+pub(super) fn at_first_sight<X>(page: &Page<'_>, known: &Known<'_, X>) -> bool {
+    let mut glance = Glance::new(page, known);
+    for (number, item) in page.items() {
+        match HeapTuple::inside(item, page) {
+            Some(tuple) => glance.tuple(number, item, &tuple.header),
+            None => glance.no_tuple(item),
+        }
+    }
+    glance.is_sound()
 }
 
 /// Whether `xid` has not been handed out yet.

@@ -10,6 +10,7 @@
 //! * [`finding`] — what is wrong, where, and by what rule
 //! * [`report`] — the answers, and the document every one of them can be shown as
 //! * [`cluster`] — a data directory, understood
+//! * [`wal`] — the log as one stream of records
 //! * [`analysis`] — questions asked of a cluster
 //! * [`render`] — documents to text, JSON and CSV
 //! * [`cli`] — the command line
@@ -28,3 +29,4 @@ pub mod render;
 pub mod report;
 pub mod source;
 pub mod types;
+pub mod wal;

@@ -58,6 +58,13 @@ impl File {
         self.len == 0
     }
 
+    /// All bytes, if they are mapped.
+    pub fn mapped(&self) -> Option<&[u8]> {
+        let Bytes::Mapped(map) = &self.bytes else { return None };
+        let from = map.get(usize::try_from(self.start).ok()?..)?;
+        Some(from.get(..usize::try_from(self.len).ok()?).unwrap_or(from))
+    }
+
     /// The bytes of `range`, short only if the file ends before. A mapped file gives its own bytes;
     /// otherwise they are read into `scratch`, which the caller keeps from call to call.
     ///

@@ -16,6 +16,7 @@ mod open;
 mod path;
 mod progress;
 pub mod relation;
+mod segment;
 mod tablespace;
 mod tree;
 mod unpack;
@@ -24,6 +25,7 @@ pub use archive::{Note, Refusal, Refused};
 pub use error::{ReadError, ReadErrorKind};
 pub use file::File;
 pub use progress::{Progress, Quiet};
+pub use segment::{SegmentBytes, SegmentFile};
 pub use tablespace::{LinkState, TablespaceLink};
 
 use open::Opening;

@@ -25,6 +25,12 @@ impl Lsn {
         Some(format!("{:08X}{:08X}{:08X}", timeline.0, segment / per_id, segment % per_id))
     }
 
+    /// The position `bytes` further on; saturates at the end of WAL.
+    #[must_use]
+    pub const fn plus(self, bytes: u32) -> Self {
+        Self(self.0.saturating_add(bytes as u64))
+    }
+
     /// Whether this is a position at all.
     pub const fn is_valid(self) -> bool {
         self.0 != 0

@@ -3,9 +3,9 @@ use crate::paths;
 use crate::tokens::{self, Token, is};
 
 /// A layer may import from those before it.
-const LAYERS: [&str; 11] = [
-    "types", "layout", "format", "source", "finding", "report", "cluster", "replay", "analysis",
-    "render", "cli",
+const LAYERS: [&str; 12] = [
+    "types", "layout", "format", "source", "finding", "report", "cluster", "wal", "replay",
+    "analysis", "render", "cli",
 ];
 const MOST_LINES: usize = 500;
 
@@ -67,8 +67,8 @@ fn judge(module: &[String], rank_of_module: usize, path: &[String]) -> Option<St
     if files && !["source", "cli"].contains(&layer) {
         return Some("only source and cli may open files".into());
     }
-    if path[0] == "rayon" && !["analysis", "replay"].contains(&layer) {
-        return Some("only analysis and replay may use rayon".into());
+    if path[0] == "rayon" && !["analysis", "replay", "wal"].contains(&layer) {
+        return Some("only wal, replay and analysis may use rayon".into());
     }
     version(layer, path)
 }

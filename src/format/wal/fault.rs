@@ -42,6 +42,7 @@ pub enum WalFault {
     Length,
     // What PostgreSQL's reader meets as errors of the operating system.
     Missing,
+    Short { read: u32, wanted: u32 },
 }
 
 /// A fault and where: what the message needs.
@@ -213,6 +214,12 @@ impl fmt::Display for Said<'_> {
             F::Fork { fork } => write!(f, "a block reference names fork {fork} at {at}"),
             F::Length => write!(f, "record with invalid length at {at}"),
             F::Missing => write!(f, "could not find file \"{}\"", self.failure.segment()),
+            F::Short { read, wanted } => write!(
+                f,
+                "could not read from file {}, offset {}: read {read} of {wanted}",
+                self.failure.segment(),
+                self.failure.page_offset()
+            ),
         }
     }
 }

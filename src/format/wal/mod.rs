@@ -5,9 +5,11 @@ mod page;
 mod record;
 pub mod rmgr;
 mod segment;
+mod stream;
 
 pub use fault::{Failure, MAX_RECORD, WalFault};
 pub use image::{Image, ImageCompression, ImageError};
 pub use page::{LongPageHeader, MIN_SEGMENT_SIZE, PageHeader};
 pub use record::{BlockRef, Record, RecordHeader, checksum};
 pub use segment::{SegmentName, SegmentNumber, segment_name};
+pub use stream::{Located, Pages, Reader, StreamShape};

@@ -1,0 +1,499 @@
+//! Reading records one after the other out of pages (`XLogDecodeNextRecord`,
+//! `XLogReaderValidatePageHeader` and `XLogFindNextRecord`, access/transam/xlogreader.c), and going
+//! on behind damage, which PostgreSQL never does.
+//!
+//! A record lies on one page, and is then given as it lies there, or goes on over several, and is
+//! put together. Nothing longer than what the pages really hold is ever allocated: each page says
+//! how much of its record is still to come, and that has to agree.
+use super::fault::{Failure, MAX_RECORD, WalFault};
+use super::page::{LongPageHeader, PageHeader};
+use super::record::{RecordHeader, checksum};
+use super::rmgr;
+use super::segment::SegmentNumber;
+use crate::layout::Layout;
+use crate::types::{Lsn, TimelineId};
+
+/// `RM_XLOG_ID`.
+const RM_XLOG: u8 = 0;
+/// `XLOG_SWITCH`.
+const SWITCH: u8 = 0x40;
+
+/// Where pages of WAL are had from.
+pub trait Pages {
+    /// The page that begins at `at`, whole.
+    ///
+    /// # Errors
+    /// [`WalFault::Missing`] if there is no file for it, [`WalFault::Short`] if that ends before.
+    fn page(&self, at: Lsn) -> Result<&[u8], WalFault>;
+
+    /// The timeline whose file holds the page.
+    fn timeline(&self, at: Lsn) -> TimelineId;
+}
+
+/// What pages and records have to agree with.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamShape {
+    /// The major.
+    pub layout: &'static Layout,
+    /// Bytes in a page of WAL.
+    pub block_size: u32,
+    /// Bytes in a segment.
+    pub segment_size: u32,
+    /// The cluster that segments have to be of, where it is known.
+    pub system_identifier: Option<u64>,
+}
+
+/// A record and where it was found; its CRC is right.
+#[derive(Debug, Clone, Copy)]
+pub struct Located<'a> {
+    /// Where it begins.
+    pub lsn: Lsn,
+    /// Where the next one would (`EndRecPtr`).
+    pub next: Lsn,
+    /// Its header.
+    pub header: RecordHeader,
+    /// All of it.
+    pub bytes: &'a [u8],
+    /// A record that was given up, and in whose place this one is.
+    pub overwritten: Option<Lsn>,
+    /// The timeline of the page that it begins on.
+    pub timeline: TimelineId,
+}
+
+/// A place in WAL, and what was seen on the way.
+#[derive(Debug)]
+pub struct Reader<'p, P> {
+    pages: &'p P,
+    shape: StreamShape,
+    next: Lsn,
+    /// The record before, if the next one has to name it.
+    prev: Option<Lsn>,
+    page: Option<Page<'p>>,
+    latest: (Lsn, TimelineId),
+    found: Option<Found<'p>>,
+    assembled: Vec<u8>,
+}
+
+/// A page whose header was found right.
+#[derive(Debug, Clone, Copy)]
+struct Page<'p> {
+    at: Lsn,
+    bytes: &'p [u8],
+    header: PageHeader,
+}
+
+/// A record's place, before its bytes are lent out.
+#[derive(Debug, Clone, Copy)]
+struct Found<'p> {
+    lsn: Lsn,
+    next: Lsn,
+    header: RecordHeader,
+    /// `None` if it was put together.
+    bytes: Option<&'p [u8]>,
+    overwritten: Option<Lsn>,
+    timeline: TimelineId,
+}
+
+impl<'p, P: Pages> Reader<'p, P> {
+    /// A reader that stands at `at`: the start of a record or of a page.
+    pub fn new(pages: &'p P, shape: StreamShape, at: Lsn) -> Self {
+        let latest = (Lsn::INVALID, TimelineId(0));
+        let (prev, page, found, assembled) = (None, None, None, Vec::new());
+        Self { pages, shape, next: at, prev, page, latest, found, assembled }
+    }
+
+    /// Moves to `at`: the start of a record or of a page. The record there may name any record
+    /// before it as its predecessor.
+    pub const fn seek(&mut self, at: Lsn) {
+        self.next = at;
+        self.prev = None;
+        self.found = None;
+    }
+
+    /// Where the next record is looked for.
+    pub const fn position(&self) -> Lsn {
+        self.next
+    }
+
+    /// Reads the next record and moves behind it.
+    ///
+    /// # Errors
+    /// What PostgreSQL's reader stops at; the reader stays where it is.
+    pub fn advance(&mut self) -> Result<(), Failure> {
+        self.found = None;
+        let found = self.locate()?;
+        self.prev = Some(found.lsn);
+        self.next = found.next;
+        self.found = Some(found);
+        Ok(())
+    }
+
+    /// The record that was read last; `None` after a failure or a move.
+    pub fn current(&self) -> Option<Located<'_>> {
+        let Found { lsn, next, header, bytes, overwritten, timeline } = self.found?;
+        let bytes = bytes.unwrap_or(&self.assembled);
+        Some(Located { lsn, next, header, bytes, overwritten, timeline })
+    }
+
+    /// Moves to the first record that begins at `from` or later (`XLogFindNextRecord`).
+    ///
+    /// # Errors
+    /// What it fails at on the way.
+    pub fn find_next(&mut self, from: Lsn) -> Result<Lsn, Failure> {
+        let first = self.first_behind_continuation(from, Lsn(u64::MAX))?;
+        self.seek(first);
+        loop {
+            self.advance()?;
+            let lsn = self.found.map_or(self.next, |found| found.lsn);
+            if lsn >= from {
+                self.seek(lsn);
+                return Ok(lsn);
+            }
+        }
+    }
+
+    /// After a failure: moves to the first place in `from..until` where a record lies whose CRC is
+    /// right, on a page that is in its place, and that names a record at `floor` or later as the
+    /// one before it. `None` if there is none, and then the reader stands at `until`.
+    pub fn resync(&mut self, from: Lsn, floor: Lsn, until: Lsn) -> Option<Lsn> {
+        let mut at = self.start_of_page(from);
+        while at < until {
+            if let Ok(page) = self.page(at, from) {
+                let first = Self::first_candidate(&page, from);
+                let offsets = (first..self.shape.block_size).step_by(8);
+                for lsn in offsets.map(|offset| at.plus(offset)).take_while(|&lsn| lsn < until) {
+                    if self.is_plausible(&page, lsn, floor) && self.is_record(lsn) {
+                        self.seek(lsn);
+                        return Some(lsn);
+                    }
+                }
+            }
+            at = at.plus(self.shape.block_size);
+        }
+        self.seek(until);
+        None
+    }
+
+    /// Moves to where the first record begins in the pages from `from`, a page's start, up to
+    /// `until`: behind what continues there. `None` if a record goes on up to `until`.
+    ///
+    /// # Errors
+    /// If a page on the way is not in order.
+    pub fn enter(&mut self, from: Lsn, until: Lsn) -> Result<Option<Lsn>, Failure> {
+        let first = self.first_behind_continuation(from, until)?;
+        self.seek(first);
+        Ok((first < until).then_some(first))
+    }
+
+    fn first_behind_continuation(&mut self, from: Lsn, until: Lsn) -> Result<Lsn, Failure> {
+        let mut at = self.start_of_page(from);
+        loop {
+            if at >= until {
+                return Ok(until);
+            }
+            let page = self.page(at, from)?;
+            let header = page.header.len();
+            if !page.header.first_is_contrecord() {
+                return Ok(at.plus(header).max(from));
+            }
+            let rest = page.header.xlp_rem_len.saturating_add(7) & !7;
+            if rest < self.shape.block_size.saturating_sub(header) {
+                return Ok(at.plus(header.saturating_add(rest)));
+            }
+            at = at.plus(self.shape.block_size);
+        }
+    }
+
+    fn locate(&mut self) -> Result<Found<'p>, Failure> {
+        let mut lsn = self.next;
+        let mut overwritten = None;
+        loop {
+            let page = self.page(self.start_of_page(lsn), lsn)?;
+            lsn = self.start_of_record(&page, lsn)?;
+            let offset = self.offset_in_page(lsn);
+            let bytes = page.bytes.get(offset..).unwrap_or_default();
+            let header = self.header_here(bytes, lsn, &page)?;
+            let total = match header {
+                Some(header) => header.xl_tot_len,
+                None => self.length_here(bytes, lsn, &page)?,
+            };
+            let timeline = page.header.xlp_tli;
+            let whole = usize::try_from(total).ok().and_then(|total| bytes.get(..total));
+            if let (Some(whole), Some(header)) = (whole, header) {
+                self.check(whole, header, lsn, page.at)?;
+                let next = self.after(header, lsn.plus(aligned(total)));
+                return Ok(Found { lsn, next, header, bytes: Some(whole), overwritten, timeline });
+            }
+            match self.assemble(lsn, total, bytes, page.at)? {
+                Assembled::Whole { header, next } => {
+                    let next = self.after(header, next);
+                    return Ok(Found { lsn, next, header, bytes: None, overwritten, timeline });
+                }
+                Assembled::Overwritten { by } => {
+                    overwritten = Some(lsn);
+                    lsn = by;
+                }
+            }
+        }
+    }
+
+    /// Behind the page's header, if `lsn` is the page itself.
+    fn start_of_record(&self, page: &Page<'p>, lsn: Lsn) -> Result<Lsn, Failure> {
+        let header = page.header.len();
+        let got = u32::try_from(self.offset_in_page(lsn)).unwrap_or(u32::MAX);
+        let lsn = match got {
+            0 => lsn.plus(header),
+            _ if got < header => {
+                let fault = WalFault::RecordOffset { expected: header, got };
+                return Err(self.failure(fault, lsn, page.at));
+            }
+            _ => lsn,
+        };
+        if page.header.first_is_contrecord() && self.offset_in_page(lsn) == header as usize {
+            return Err(self.failure(WalFault::ContrecordRequested, lsn, page.at));
+        }
+        Ok(lsn)
+    }
+
+    /// The record's header, checked; `None` if it goes on over the page's end.
+    fn header_here(
+        &self,
+        bytes: &[u8],
+        lsn: Lsn,
+        page: &Page<'p>,
+    ) -> Result<Option<RecordHeader>, Failure> {
+        let Some(header) = RecordHeader::read(bytes) else { return Ok(None) };
+        match self.header_fault(header, lsn) {
+            None => Ok(Some(header)),
+            Some(fault) => Err(self.failure(fault, lsn, page.at)),
+        }
+    }
+
+    /// The length alone, of a record whose header goes on over the page's end.
+    fn length_here(&self, bytes: &[u8], lsn: Lsn, page: &Page<'p>) -> Result<u32, Failure> {
+        let total = bytes.first_chunk().map_or(0, |length| u32::from_le_bytes(*length));
+        match length_fault(total) {
+            None => Ok(total),
+            Some(fault) => Err(self.failure(fault, lsn, page.at)),
+        }
+    }
+
+    /// What is wrong with a record's header (`ValidXLogRecordHeader`).
+    fn header_fault(&self, header: RecordHeader, lsn: Lsn) -> Option<WalFault> {
+        if let Some(fault) = length_fault(header.xl_tot_len) {
+            return Some(fault);
+        }
+        let (xl_rmid, xl_prev) = (header.xl_rmid, header.xl_prev);
+        if !rmgr::is_valid(xl_rmid, self.shape.layout) {
+            return Some(WalFault::ResourceManager { xl_rmid });
+        }
+        let linked = match self.prev {
+            Some(prev) => xl_prev == prev,
+            None => xl_prev < lsn,
+        };
+        (!linked).then_some(WalFault::PrevLink { xl_prev })
+    }
+
+    fn check(
+        &self,
+        whole: &[u8],
+        header: RecordHeader,
+        lsn: Lsn,
+        page: Lsn,
+    ) -> Result<(), Failure> {
+        if checksum(whole) == Some(header.xl_crc) {
+            Ok(())
+        } else {
+            Err(self.failure(WalFault::Checksum, lsn, page))
+        }
+    }
+
+    /// Where the next record is looked for: a switch fills the rest of its segment.
+    fn after(&self, header: RecordHeader, next: Lsn) -> Lsn {
+        if header.xl_rmid == RM_XLOG && header.info() == SWITCH {
+            let last = Lsn(next.0.saturating_sub(1));
+            SegmentNumber::of(last, self.shape.segment_size).next().start(self.shape.segment_size)
+        } else {
+            next
+        }
+    }
+
+    /// Puts a record together that starts with `start` at the end of the page at `at`.
+    fn assemble(
+        &mut self,
+        lsn: Lsn,
+        total: u32,
+        start: &[u8],
+        mut at: Lsn,
+    ) -> Result<Assembled, Failure> {
+        self.assembled.clear();
+        self.assembled.extend_from_slice(start);
+        let mut header = RecordHeader::read(start);
+        loop {
+            at = at.plus(self.shape.block_size);
+            let page = self.page(at, lsn)?;
+            if page.header.overwrites_contrecord() {
+                return Ok(Assembled::Overwritten { by: at });
+            }
+            if !page.header.first_is_contrecord() {
+                return Err(self.failure(WalFault::NoContrecordFlag, lsn, at));
+            }
+            let got = u32::try_from(self.assembled.len()).unwrap_or(u32::MAX);
+            let (xlp_rem_len, expected) = (page.header.xlp_rem_len, total.saturating_sub(got));
+            if xlp_rem_len == 0 || xlp_rem_len != expected {
+                let fault = WalFault::ContrecordLength { xlp_rem_len, expected };
+                return Err(self.failure(fault, lsn, at));
+            }
+            let body = page.bytes.get(page.header.len() as usize..).unwrap_or_default();
+            let part = body.get(..xlp_rem_len as usize).unwrap_or(body);
+            self.assembled.extend_from_slice(part);
+            if header.is_none() {
+                header = RecordHeader::read(&self.assembled);
+                let wrong = header.and_then(|header| self.header_fault(header, lsn));
+                if let Some(fault) = wrong {
+                    return Err(self.failure(fault, lsn, at));
+                }
+            }
+            if part.len() == xlp_rem_len as usize {
+                let header = header.ok_or_else(|| self.failure(WalFault::Length, lsn, at))?;
+                self.check(&self.assembled, header, lsn, at)?;
+                let behind = page.header.len().saturating_add(aligned(xlp_rem_len));
+                return Ok(Assembled::Whole { header, next: at.plus(behind) });
+            }
+        }
+    }
+
+    /// The page at `at`, its header checked, to read the record at `record`
+    /// (`ReadPageInternal`): in a segment not seen before, the first page is checked too.
+    fn page(&mut self, at: Lsn, record: Lsn) -> Result<Page<'p>, Failure> {
+        if let Some(page) = self.page.filter(|page| page.at == at) {
+            return Ok(page);
+        }
+        let size = self.shape.segment_size;
+        let segment = SegmentNumber::of(at, size);
+        let seen = self.page.is_some_and(|page| SegmentNumber::of(page.at, size) == segment);
+        self.page = None;
+        if !seen && segment.start(size) != at {
+            self.checked_page(segment.start(size), record)?;
+        }
+        let page = self.checked_page(at, record)?;
+        self.page = Some(page);
+        Ok(page)
+    }
+
+    fn checked_page(&mut self, at: Lsn, record: Lsn) -> Result<Page<'p>, Failure> {
+        let bytes = self.pages.page(at).map_err(|fault| self.failure(fault, record, at))?;
+        match self.page_fault(at, bytes) {
+            Ok(header) => Ok(Page { at, bytes, header }),
+            Err(fault) => Err(self.failure(fault, record, at)),
+        }
+    }
+
+    /// Checks a page's header (`XLogReaderValidatePageHeader`).
+    fn page_fault(&mut self, at: Lsn, bytes: &[u8]) -> Result<PageHeader, WalFault> {
+        let header = PageHeader::read(bytes).ok_or(WalFault::Missing)?;
+        let PageHeader { xlp_magic, xlp_info, xlp_tli, xlp_pageaddr, .. } = header;
+        let first = SegmentNumber::of(at, self.shape.segment_size).start(self.shape.segment_size);
+        if xlp_magic != self.shape.layout.wal_page_magic {
+            return Err(WalFault::Magic { xlp_magic });
+        }
+        if header.has_unknown_flags() {
+            return Err(WalFault::InfoBits { xlp_info });
+        }
+        if header.is_long() {
+            self.long_header_fault(bytes)?;
+        } else if at == first {
+            return Err(WalFault::InfoBits { xlp_info });
+        }
+        if xlp_pageaddr != at {
+            return Err(WalFault::PageAddress { xlp_pageaddr });
+        }
+        let (latest, after) = self.latest;
+        if at > latest {
+            if xlp_tli < after {
+                return Err(WalFault::TimelineBack { xlp_tli, after });
+            }
+            self.latest = (at, xlp_tli);
+        }
+        Ok(header)
+    }
+
+    fn long_header_fault(&self, bytes: &[u8]) -> Result<(), WalFault> {
+        let header = LongPageHeader::parse(bytes).map_err(|_| WalFault::Missing)?.1;
+        let identifier = self.shape.system_identifier;
+        let (found, expected) = (header.xlp_sysid, identifier.unwrap_or(header.xlp_sysid));
+        if found != expected {
+            Err(WalFault::SystemIdentifier { found, expected })
+        } else if header.xlp_seg_size != self.shape.segment_size {
+            Err(WalFault::SegmentSize)
+        } else if header.xlp_xlog_blcksz != self.shape.block_size {
+            Err(WalFault::BlockSize)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Bytes from the start of `page` to the first place where a record can begin at or after
+    /// `from`.
+    fn first_candidate(page: &Page<'p>, from: Lsn) -> u32 {
+        let header = page.header.len();
+        match from.0.checked_sub(page.at.0) {
+            Some(inside) if inside > u64::from(header) => {
+                aligned(u32::try_from(inside).unwrap_or(u32::MAX))
+            }
+            _ if page.header.first_is_contrecord() => {
+                header.saturating_add(aligned(page.header.xlp_rem_len))
+            }
+            _ => header,
+        }
+    }
+
+    /// Whether the header at `lsn` can be one, before its CRC is computed.
+    fn is_plausible(&self, page: &Page<'p>, lsn: Lsn, floor: Lsn) -> bool {
+        let bytes = page.bytes.get(self.offset_in_page(lsn)..).unwrap_or_default();
+        let Some(header) = RecordHeader::read(bytes) else { return false };
+        length_fault(header.xl_tot_len).is_none()
+            && rmgr::is_valid(header.xl_rmid, self.shape.layout)
+            && header.xl_prev >= floor
+            && header.xl_prev < lsn
+    }
+
+    fn is_record(&mut self, lsn: Lsn) -> bool {
+        self.seek(lsn);
+        self.locate().is_ok_and(|found| found.overwritten.is_none())
+    }
+
+    const fn start_of_page(&self, lsn: Lsn) -> Lsn {
+        Lsn(lsn.0 & !(self.shape.block_size as u64).saturating_sub(1))
+    }
+
+    const fn offset_in_page(&self, lsn: Lsn) -> usize {
+        (lsn.0 & (self.shape.block_size as u64).saturating_sub(1)) as usize
+    }
+
+    fn failure(&self, fault: WalFault, record: Lsn, page: Lsn) -> Failure {
+        let timeline = self.pages.timeline(page);
+        Failure { fault, record, page, timeline, segment_size: self.shape.segment_size }
+    }
+}
+
+/// How putting a record together ended.
+enum Assembled {
+    Whole { header: RecordHeader, next: Lsn },
+    Overwritten { by: Lsn },
+}
+
+/// `MAXALIGN`.
+const fn aligned(len: u32) -> u32 {
+    len.saturating_add(7) & !7
+}
+
+const fn length_fault(xl_tot_len: u32) -> Option<WalFault> {
+    if (xl_tot_len as usize) < RecordHeader::LEN {
+        Some(WalFault::TooShort { xl_tot_len })
+    } else if xl_tot_len > MAX_RECORD {
+        Some(WalFault::TooLong { xl_tot_len })
+    } else {
+        None
+    }
+}

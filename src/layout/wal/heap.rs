@@ -18,7 +18,7 @@ pub enum HeapPruning {
     /// To 13: CLEAN, FREEZE_PAGE, CLEANUP_INFO, VISIBLE.
     Clean,
     /// 14 and 15: PRUNE, VACUUM, FREEZE_PAGE, VISIBLE.
-    Vacuum,
+    Vacuums,
     /// 16: the same, with `isCatalogRel`, and one freeze plan for many tuples.
     SharedPlans,
     /// 17 and 18: PRUNE_ON_ACCESS, PRUNE_VACUUM_SCAN and PRUNE_VACUUM_CLEANUP, which also freeze;
@@ -54,7 +54,7 @@ impl Layout {
                 (HeapPruning::Clean, HeapInplace::Bare, HeapWords::Prose)
             }
             PgVersion::V14 | PgVersion::V15 => {
-                (HeapPruning::Vacuum, HeapInplace::Bare, HeapWords::Prose)
+                (HeapPruning::Vacuums, HeapInplace::Bare, HeapWords::Prose)
             }
             PgVersion::V16 => (HeapPruning::SharedPlans, HeapInplace::Bare, HeapWords::Keyed),
             PgVersion::V17 => (HeapPruning::Merged, HeapInplace::Bare, HeapWords::Keyed),

@@ -2,8 +2,9 @@
 //! for, never copied.
 use super::Desc;
 use crate::format::bytes::take;
-use crate::format::error::Parse;
-use crate::types::{OffsetNumber, Oid, RelFileLocator, RelFileNumber, Xid};
+use crate::format::error::{Fault, Parse, stop};
+use crate::types::{BlockNumber, OffsetNumber, Oid, RelFileLocator, RelFileNumber, Tid, Xid};
+use nom::error::ErrorKind;
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,6 +16,19 @@ pub trait Element: Sized {
 
     /// The value whose bytes are exactly `bytes`; `None` if there are not [`Self::SIZE`] of them.
     fn read(bytes: &[u8]) -> Option<Self>;
+}
+
+/// Reads one value.
+///
+/// # Errors
+/// [`Fault::Truncated`]; [`Fault::Refused`] for bytes that are no such value.
+#[inline]
+pub fn one<T: Element>(input: &[u8]) -> Parse<'_, T> {
+    let (rest, bytes) = take(T::SIZE)(input)?;
+    match T::read(bytes) {
+        Some(value) => Ok((rest, value)),
+        None => stop(input, Fault::Refused(ErrorKind::MapOpt)),
+    }
 }
 
 /// Values one after another. Serialises as an array.
@@ -35,7 +49,7 @@ impl<'a, T: Element> Array<'a, T> {
     /// Reads `count` values.
     ///
     /// # Errors
-    /// [`crate::format::Fault::Truncated`] if they are not there.
+    /// [`Fault::Truncated`] if they are not there.
     #[inline]
     pub fn parse(count: usize) -> impl Fn(&'a [u8]) -> Parse<'a, Self> {
         move |input| {
@@ -135,6 +149,20 @@ elements! {
     OffsetNumber: u16, OffsetNumber;
     Oid: u32, Oid;
     Xid: u32, Xid;
+}
+
+impl Element for Tid {
+    const SIZE: usize = 6;
+
+    /// An `ItemPointerData`: the block in two halves, the high one first, and the line pointer.
+    #[inline]
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (halves, _) = bytes.as_chunks::<2>();
+        let &[high, low, offset] = halves.as_array()?;
+        let half = |bytes| u32::from(u16::from_le_bytes(bytes));
+        let block = BlockNumber(half(high) << 16 | half(low));
+        Some(Self { block, offset: OffsetNumber(u16::from_le_bytes(offset)) })
+    }
 }
 
 impl Element for RelFileLocator {

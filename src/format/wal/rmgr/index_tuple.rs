@@ -4,9 +4,10 @@
 //! 0 t_tid | 6 t_info: size, and what the attributes hold | 8 null bitmap, attributes
 //! ```
 use super::Hex;
+use super::array::one;
 use crate::format::bytes::{align, take, u16};
 use crate::format::error::{Fault, Parse, stop};
-use crate::types::{BlockNumber, OffsetNumber, Tid};
+use crate::types::Tid;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use std::fmt;
 
@@ -36,7 +37,7 @@ impl<'a> IndexTuple<'a> {
     /// # Errors
     /// [`Fault::Truncated`]; [`Fault::Unexpected`] for a size that does not hold the header.
     pub fn parse(input: &'a [u8]) -> Parse<'a, Self> {
-        let (rest, t_tid) = tid(input)?;
+        let (rest, t_tid) = one(input)?;
         let (_, t_info) = u16(rest)?;
         let size = usize::from(t_info & SIZE_MASK);
         if size < HEADER {
@@ -48,18 +49,6 @@ impl<'a> IndexTuple<'a> {
         let rest = rest.get(padding..).unwrap_or(&[]);
         Ok((rest, Self { t_tid, t_info, data: Hex(bytes.get(HEADER..).unwrap_or(&[])) }))
     }
-}
-
-/// Reads an `ItemPointerData`: the block in two halves, the high one first, and the line pointer.
-///
-/// # Errors
-/// [`Fault::Truncated`].
-pub fn tid(input: &[u8]) -> Parse<'_, Tid> {
-    let (rest, high) = u16(input)?;
-    let (rest, low) = u16(rest)?;
-    let (rest, offset) = u16(rest)?;
-    let block = BlockNumber(u32::from(high) << 16 | u32::from(low));
-    Ok((rest, Tid { block, offset: OffsetNumber(offset) }))
 }
 
 /// The tuples of a page, as they lie there: last line pointer first (`_bt_restore_page`,

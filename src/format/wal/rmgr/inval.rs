@@ -6,8 +6,8 @@
 //! 0 id | 1 backend_hi | 2 backend_lo | 4 rlocator                of smgr
 //! ```
 use super::Desc;
-use super::array::{Array, Element};
-use crate::format::bytes::{take, u32};
+use super::array::{Array, Element, one};
+use crate::format::bytes::u32;
 use crate::types::{Oid, RelFileLocator};
 use std::fmt::{self, Write};
 
@@ -91,10 +91,7 @@ impl Element for Invalidation {
             -3 => {
                 let backend_hi = i32::from(backend_hi.cast_signed());
                 let backend = backend_hi << 16 | i32::from(u16::from_le_bytes([low, high]));
-                Self::Smgr {
-                    backend,
-                    locator: RelFileLocator::read(take(12)(bytes.get(4..)?).ok()?.1)?,
-                }
+                Self::Smgr { backend, locator: one(bytes.get(4..)?).ok()?.1 }
             }
             -4 => Self::Relmap { database },
             -5 => Self::Snapshot { database, relation },

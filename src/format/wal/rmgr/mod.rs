@@ -11,7 +11,7 @@ pub use desc::Desc;
 pub use hex::Hex;
 
 use super::record::Record;
-use crate::format::error::ParseError;
+use crate::format::error::{Fault, ParseError};
 use crate::layout::{Dialect, Layout};
 use std::fmt;
 
@@ -35,6 +35,13 @@ pub trait Resource<'a>: Sized {
     /// # Errors
     /// None but what `out` gives.
     fn desc(&self, out: &mut Desc<'_>) -> fmt::Result;
+}
+
+/// What [`Resource::parse`] says of a type that the major does not have.
+fn unknown_type(record: &Record<'_>) -> ParseError {
+    let found = u64::from(record.info());
+    let fault = Fault::Unexpected { field: "xl_info", found, expected: "a type of record" };
+    ParseError { at: 0, what: "XLogRecord", fault }
 }
 
 /// The built-in resource managers, by id, from 0 without a gap (access/rmgrlist.h).
@@ -100,7 +107,7 @@ managers! {
     // 6 "MultiXact" multixact Multixact
     // 7 "RelMap" relmap Relmap
     // 8 "Standby" standby Standby
-    // 9 "Heap2" heap2 Heap2
+    9 "Heap2" heap2 Heap2
     10 "Heap" heap Heap
     // 11 "Btree" btree Btree
     // 12 "Hash" hash Hash

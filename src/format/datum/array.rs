@@ -20,6 +20,8 @@ pub struct Array<'a> {
     pub elemtype: Oid,
     /// Elements in each dimension; none in an empty array.
     pub dims: Vec<u32>,
+    /// Number of the first element in each dimension; 1 unless chosen otherwise.
+    pub lower_bounds: Vec<i32>,
     bitmap: Option<&'a [u8]>,
     elements: &'a [u8],
     count: usize,
@@ -44,8 +46,9 @@ impl<'a> Array<'a> {
         let Some(ndim) = usize::try_from(ndim).ok().filter(|_| ndim <= MAX_DIM) else {
             return refuse("ndim", ndim, "0 to 6");
         };
-        let (dims_bytes, _) =
-            take(ndim.saturating_mul(4))(rest).map(|(rest, dims)| (dims, rest))?;
+        let (rest, dims_bytes) = take(ndim.saturating_mul(4))(rest)?;
+        let (_, bounds) = take(ndim.saturating_mul(4))(rest)?;
+        let lower_bounds = bounds.as_chunks().0.iter().map(|bound| i32::from_le_bytes(*bound));
         let dims: Vec<_> =
             dims_bytes.as_chunks().0.iter().map(|dim| u32::from_le_bytes(*dim)).collect();
         let count = dims
@@ -66,7 +69,17 @@ impl<'a> Array<'a> {
             payload.get(fixed..fixed.saturating_add(count.div_ceil(8))).unwrap_or_default()
         });
         let elements = payload.get(start.saturating_sub(LONG_HEADER)..).unwrap_or_default();
-        Ok((&[], Self { elemtype: Oid(elemtype), dims, bitmap, elements, count }))
+        Ok((
+            &[],
+            Self {
+                elemtype: Oid(elemtype),
+                dims,
+                lower_bounds: lower_bounds.collect(),
+                bitmap,
+                elements,
+                count,
+            },
+        ))
     }
 
     /// The elements in storage order, stored as `attr` says. After an error there are no more.

@@ -1,5 +1,6 @@
 //! Values of the types that the catalogs are made of: bytes of one attribute to a value.
 mod array;
+pub mod out;
 mod scalar;
 
 pub use array::{Array, int2s, oids, texts};

@@ -128,99 +128,111 @@ impl Said<'_> {
 
 impl fmt::Display for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.of_page().or_else(|| self.of_header()).or_else(|| self.of_parts());
+        f.write_str(&text.unwrap_or_default())
+    }
+}
+
+impl Said<'_> {
+    fn of_page(&self) -> Option<String> {
+        use WalFault as F;
+        let place = self.place();
+        let other = "WAL file is from different database system";
+        Some(match self.failure.fault {
+            F::Magic { xlp_magic } => format!("invalid magic number {xlp_magic:04X} {place}"),
+            F::InfoBits { xlp_info } => format!("invalid info bits {xlp_info:04X} {place}"),
+            F::SystemIdentifier { found, expected } => format!(
+                "{other}: WAL file database system identifier is {found}, pg_control database system identifier is {expected}"
+            ),
+            F::SegmentSize => format!("{other}: incorrect segment size in page header"),
+            F::BlockSize => format!("{other}: incorrect XLOG_BLCKSZ in page header"),
+            F::PageAddress { xlp_pageaddr } => {
+                format!("unexpected pageaddr {} {place}", self.lsn(xlp_pageaddr))
+            }
+            F::TimelineBack { xlp_tli, after } => {
+                format!("out-of-sequence timeline ID {xlp_tli} (after {after}) {place}")
+            }
+            F::Missing => format!("could not find file \"{}\"", self.failure.segment()),
+            F::Short { read, wanted } => {
+                let (segment, offset) = (self.failure.segment(), self.failure.page_offset());
+                format!(
+                    "could not read from file {segment}, offset {offset}: read {read} of {wanted}"
+                )
+            }
+            _ => return None,
+        })
+    }
+
+    fn of_header(&self) -> Option<String> {
         use WalFault as F;
         let words = self.layout.wal_words();
         let at = self.lsn(self.failure.record);
-        let other = "WAL file is from different database system";
-        match self.failure.fault {
-            F::Magic { xlp_magic } => {
-                write!(f, "invalid magic number {xlp_magic:04X} {}", self.place())
-            }
-            F::InfoBits { xlp_info } => {
-                write!(f, "invalid info bits {xlp_info:04X} {}", self.place())
-            }
-            F::SystemIdentifier { found, expected } => write!(
-                f,
-                "{other}: WAL file database system identifier is {found}, pg_control database system identifier is {expected}"
-            ),
-            F::SegmentSize => write!(f, "{other}: incorrect segment size in page header"),
-            F::BlockSize => write!(f, "{other}: incorrect XLOG_BLCKSZ in page header"),
-            F::PageAddress { xlp_pageaddr } => {
-                write!(f, "unexpected pageaddr {} {}", self.lsn(xlp_pageaddr), self.place())
-            }
-            F::TimelineBack { xlp_tli, after } => {
-                write!(f, "out-of-sequence timeline ID {xlp_tli} (after {after}) {}", self.place())
-            }
+        Some(match self.failure.fault {
             F::RecordOffset { expected, got } if words.lsn_of_page => {
-                write!(f, "invalid record offset at {at}: expected at least {expected}, got {got}")
+                format!("invalid record offset at {at}: expected at least {expected}, got {got}")
             }
-            F::RecordOffset { .. } => write!(f, "invalid record offset at {at}"),
-            F::ContrecordRequested => write!(f, "contrecord is requested by {at}"),
-            F::NoContrecordFlag => write!(f, "there is no contrecord flag at {at}"),
+            F::RecordOffset { .. } => format!("invalid record offset at {at}"),
+            F::ContrecordRequested => format!("contrecord is requested by {at}"),
+            F::NoContrecordFlag => format!("there is no contrecord flag at {at}"),
             F::ContrecordLength { xlp_rem_len, expected } if words.expected_contrecord => {
-                write!(f, "invalid contrecord length {xlp_rem_len} (expected {expected}) at {at}")
+                format!("invalid contrecord length {xlp_rem_len} (expected {expected}) at {at}")
             }
             F::ContrecordLength { xlp_rem_len, .. } => {
-                write!(f, "invalid contrecord length {xlp_rem_len} at {at}")
+                format!("invalid contrecord length {xlp_rem_len} at {at}")
             }
-            F::TooShort { xl_tot_len } if words.lsn_of_page => write!(
-                f,
+            F::TooShort { xl_tot_len } if words.lsn_of_page => format!(
                 "invalid record length at {at}: expected at least {HEADER}, got {xl_tot_len}"
             ),
             F::TooShort { xl_tot_len } => {
-                write!(f, "invalid record length at {at}: wanted {HEADER}, got {xl_tot_len}")
+                format!("invalid record length at {at}: wanted {HEADER}, got {xl_tot_len}")
             }
-            F::TooLong { xl_tot_len } if words.refuses_too_long => write!(
-                f,
+            F::TooLong { xl_tot_len } if words.refuses_too_long => format!(
                 "invalid record length at {at}: expected at most {MAX_RECORD}, got {xl_tot_len}"
             ),
-            F::TooLong { xl_tot_len } => write!(f, "record length {xl_tot_len} at {at} too long"),
+            F::TooLong { xl_tot_len } => format!("record length {xl_tot_len} at {at} too long"),
             F::ResourceManager { xl_rmid } => {
-                write!(f, "invalid resource manager ID {xl_rmid} at {at}")
+                format!("invalid resource manager ID {xl_rmid} at {at}")
             }
             F::PrevLink { xl_prev } => {
-                write!(f, "record with incorrect prev-link {} at {at}", self.lsn(xl_prev))
+                format!("record with incorrect prev-link {} at {at}", self.lsn(xl_prev))
             }
             F::Checksum => {
-                write!(f, "incorrect resource manager data checksum in record at {at}")
+                format!("incorrect resource manager data checksum in record at {at}")
             }
-            F::OutOfOrderBlock { id } => write!(f, "out-of-order block_id {id} at {at}"),
-            F::NoData => write!(f, "BKPBLOCK_HAS_DATA set, but no data included at {at}"),
+            _ => return None,
+        })
+    }
+
+    fn of_parts(&self) -> Option<String> {
+        use WalFault as F;
+        let compressed = self.layout.wal_words().image_compressed;
+        let at = self.lsn(self.failure.record);
+        Some(match self.failure.fault {
+            F::OutOfOrderBlock { id } => format!("out-of-order block_id {id} at {at}"),
+            F::NoData => format!("BKPBLOCK_HAS_DATA set, but no data included at {at}"),
             F::DataUnflagged { data_length } => {
-                write!(f, "BKPBLOCK_HAS_DATA not set, but data length is {data_length} at {at}")
+                format!("BKPBLOCK_HAS_DATA not set, but data length is {data_length} at {at}")
             }
-            F::Hole { offset, length, image_length } => write!(
-                f,
+            F::Hole { offset, length, image_length } => format!(
                 "BKPIMAGE_HAS_HOLE set, but hole offset {offset} length {length} block image length {image_length} at {at}"
             ),
-            F::NoHole { offset, length } => write!(
-                f,
+            F::NoHole { offset, length } => format!(
                 "BKPIMAGE_HAS_HOLE not set, but hole offset {offset} length {length} at {at}"
             ),
-            F::CompressedWhole { image_length } => write!(
-                f,
-                "{} set, but block image length {image_length} at {at}",
-                words.image_compressed
-            ),
-            F::Uncompressed { data_length } => write!(
-                f,
-                "neither BKPIMAGE_HAS_HOLE nor {} set, but block image length is {data_length} at {at}",
-                words.image_compressed
+            F::CompressedWhole { image_length } => {
+                format!("{compressed} set, but block image length {image_length} at {at}")
+            }
+            F::Uncompressed { data_length } => format!(
+                "neither BKPIMAGE_HAS_HOLE nor {compressed} set, but block image length is {data_length} at {at}"
             ),
             F::NoPreviousRelation => {
-                write!(f, "BKPBLOCK_SAME_REL set but no previous rel at {at}")
+                format!("BKPBLOCK_SAME_REL set but no previous rel at {at}")
             }
-            F::BlockId { id } => write!(f, "invalid block_id {id} at {at}"),
-            F::Fork { fork } => write!(f, "a block reference names fork {fork} at {at}"),
-            F::Length => write!(f, "record with invalid length at {at}"),
-            F::Missing => write!(f, "could not find file \"{}\"", self.failure.segment()),
-            F::Short { read, wanted } => write!(
-                f,
-                "could not read from file {}, offset {}: read {read} of {wanted}",
-                self.failure.segment(),
-                self.failure.page_offset()
-            ),
-        }
+            F::BlockId { id } => format!("invalid block_id {id} at {at}"),
+            F::Fork { fork } => format!("a block reference names fork {fork} at {at}"),
+            F::Length => format!("record with invalid length at {at}"),
+            _ => return None,
+        })
     }
 }
 

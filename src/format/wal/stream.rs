@@ -467,8 +467,8 @@ impl<'p, P: Pages> Reader<'p, P> {
         Lsn(lsn.0 & !(self.shape.block_size as u64).saturating_sub(1))
     }
 
-    const fn offset_in_page(&self, lsn: Lsn) -> usize {
-        (lsn.0 & (self.shape.block_size as u64).saturating_sub(1)) as usize
+    fn offset_in_page(&self, lsn: Lsn) -> usize {
+        usize::try_from(lsn.0 & u64::from(self.shape.block_size).saturating_sub(1)).unwrap_or(0)
     }
 
     fn failure(&self, fault: WalFault, record: Lsn, page: Lsn) -> Failure {

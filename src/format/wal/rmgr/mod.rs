@@ -109,7 +109,7 @@ managers! {
     // 8 "Standby" standby Standby
     9 "Heap2" heap2 Heap2
     10 "Heap" heap Heap
-    // 11 "Btree" btree Btree
+    11 "Btree" btree Btree
     // 12 "Hash" hash Hash
     // 13 "Gin" gin Gin
     // 14 "Gist" gist Gist

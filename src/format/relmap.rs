@@ -12,7 +12,8 @@ use crate::types::{Oid, RelFileNumber};
 const MAGIC: u32 = 0x0059_2717;
 
 /// The mapped catalogs of one database, or the shared ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RelMap {
     /// Catalog and filenode, in the file's order.
     pub entries: Vec<(Oid, RelFileNumber)>,

@@ -7,6 +7,8 @@
 //! The WAL record of PREPARE TRANSACTION has the same content without the CRC.
 use super::bytes::{align, flag, i64, skip, take, u16, u32, u64, until_nul};
 use super::error::{Fault, Parse, ParseError, parse_at, stop};
+use super::wal::rmgr::inval::{Invalidation, Invalidations};
+use super::wal::rmgr::xact::StatsItem;
 use crate::layout::Layout;
 use crate::layout::shape::TwoPhaseShape;
 use crate::types::{FullXid, Lsn, Oid, RelFileLocator, RelFileNumber, TimestampTz, Xid};
@@ -15,7 +17,8 @@ use crate::types::{FullXid, Lsn, Oid, RelFileLocator, RelFileNumber, TimestampTz
 const MAGIC: u32 = 0x57F9_4534;
 
 /// A prepared transaction, under the C names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TwoPhaseState {
     /// Length that the file says it has, CRC included; the record in WAL says the same.
     pub total_len: u32,
@@ -35,8 +38,12 @@ pub struct TwoPhaseState {
     pub commit_rels: Vec<RelFileLocator>,
     /// Relations whose files go when it is rolled back: those it created.
     pub abort_rels: Vec<RelFileLocator>,
-    /// Cache invalidation messages that follow.
-    pub ninvalmsgs: u32,
+    /// Statistics that go when it commits (15 and later).
+    pub commit_stats: Vec<StatsItem>,
+    /// Statistics that go when it is rolled back (15 and later).
+    pub abort_stats: Vec<StatsItem>,
+    /// What others must forget when it commits.
+    pub invalidations: Vec<Invalidation>,
     /// Whether the relation cache's init file goes when it commits.
     pub initfileinval: bool,
     /// Position of the transaction at its replication origin, invalid for none.
@@ -94,10 +101,14 @@ struct Header {
     nsubxacts: u32,
     ncommitrels: u32,
     nabortrels: u32,
+    ncommitstats: u32,
+    nabortstats: u32,
+    ninvalmsgs: u32,
 }
 
 impl TwoPhaseState {
-    /// Reads what a state file or a PREPARE record starts with, up to the relations to drop.
+    /// Reads what a state file or a PREPARE record starts with, up to the records of
+    /// resource managers, which only a file has.
     ///
     /// # Errors
     /// [`Fault::Unexpected`] for a wrong magic number, [`Fault::Truncated`] where counts are
@@ -109,8 +120,20 @@ impl TwoPhaseState {
             array(rest, header.nsubxacts, |&word: &[u8; 4]| Xid(u32::from_le_bytes(word)))?;
         let (rest, commit_rels) = array(rest, header.ncommitrels, locator)?;
         let (rest, abort_rels) = array(rest, header.nabortrels, locator)?;
-        let gid = String::from_utf8_lossy(until_nul(gid)).into_owned();
-        Ok((rest, Self { gid, subxacts, commit_rels, abort_rels, ..header.state }))
+        let (rest, commit_stats) = stats(rest, header.ncommitstats, layout.twophase)?;
+        let (rest, abort_stats) = stats(rest, header.nabortstats, layout.twophase)?;
+        let (rest, invalidations) = padded(rest, (header.ninvalmsgs as usize).saturating_mul(16))?;
+        let state = Self {
+            gid: String::from_utf8_lossy(until_nul(gid)).into_owned(),
+            subxacts,
+            commit_rels,
+            abort_rels,
+            commit_stats,
+            abort_stats,
+            invalidations: Invalidations::new(invalidations).iter().collect(),
+            ..header.state
+        };
+        Ok((rest, state))
     }
 }
 
@@ -132,9 +155,13 @@ impl Header {
         let (rest, nsubxacts) = u32(rest)?;
         let (rest, ncommitrels) = u32(rest)?;
         let (rest, nabortrels) = u32(rest)?;
-        let (rest, ()) = match shape {
-            TwoPhaseShape::Plain => (rest, ()),
-            TwoPhaseShape::DropsStats | TwoPhaseShape::DropsWideStats => skip(8)(rest)?,
+        let (rest, ncommitstats, nabortstats) = match shape {
+            TwoPhaseShape::Plain => (rest, 0, 0),
+            TwoPhaseShape::DropsStats | TwoPhaseShape::DropsWideStats => {
+                let (rest, ncommitstats) = u32(rest)?;
+                let (rest, nabortstats) = u32(rest)?;
+                (rest, ncommitstats, nabortstats)
+            }
         };
         let (rest, ninvalmsgs) = u32(rest)?;
         let (rest, initfileinval) = flag(rest)?;
@@ -152,12 +179,24 @@ impl Header {
             subxacts: Vec::new(),
             commit_rels: Vec::new(),
             abort_rels: Vec::new(),
-            ninvalmsgs,
+            commit_stats: Vec::new(),
+            abort_stats: Vec::new(),
+            invalidations: Vec::new(),
             initfileinval,
             origin_lsn: Lsn(origin_lsn),
             origin_timestamp: TimestampTz(origin_timestamp),
         };
-        Ok((rest, Self { state, gidlen, nsubxacts, ncommitrels, nabortrels }))
+        let header = Self {
+            state,
+            gidlen,
+            nsubxacts,
+            ncommitrels,
+            nabortrels,
+            ncommitstats,
+            nabortstats,
+            ninvalmsgs,
+        };
+        Ok((rest, header))
     }
 }
 
@@ -176,6 +215,14 @@ fn array<const N: usize, T>(
     let (rest, bytes) = padded(input, (count as usize).saturating_mul(N))?;
     let (items, _) = bytes.as_chunks::<N>();
     Ok((rest, items.iter().map(item).collect()))
+}
+
+/// `count` statistics to drop, and past what aligns them to 8.
+fn stats(input: &[u8], count: u32, shape: TwoPhaseShape) -> Parse<'_, Vec<StatsItem>> {
+    let (rest, items) = StatsItem::parse_array(input, count, shape)?;
+    let len = input.len().saturating_sub(rest.len());
+    let (rest, ()) = skip(align(len, 8).saturating_sub(len))(rest)?;
+    Ok((rest, items))
 }
 
 /// `RelFileLocator`: tablespace, database, filenode.

@@ -5,7 +5,8 @@ use crate::layout::shape::CheckPointShape;
 use crate::types::{FullXid, Lsn, MultiXactId, MultiXactOffset, Oid, TimelineId, UnixTime, Xid};
 
 /// A checkpoint, under its C names. What some majors do not record is an `Option`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckPoint {
     /// Where recovery from this checkpoint starts.
     pub redo: Lsn,
@@ -16,8 +17,10 @@ pub struct CheckPoint {
     /// full_page_writes.
     pub full_page_writes: bool,
     /// wal_level (17 and later).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub wal_level: Option<i32>,
     /// Whether WAL carries what logical decoding needs (19 and later).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub logical_decoding_enabled: Option<bool>,
     /// Next free transaction id.
     pub next_xid: FullXid,

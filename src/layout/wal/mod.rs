@@ -1,10 +1,22 @@
 //! What majors disagree on in WAL: records in general here, each resource manager's in a file of
 //! its own. Shapes are chosen by a `match` over all majors, which the compiler keeps complete.
 mod btree;
+mod dbase;
 mod heap;
+mod logicalmsg;
+mod slru;
+mod standby;
+mod xact;
+mod xlog;
 
 pub use btree::{BtreeShape, BtreeWal, BtreeWords};
+pub use dbase::{DbaseWal, DroppedDatabase};
 pub use heap::{HeapInplace, HeapPruning, HeapWal, HeapWords};
+pub use logicalmsg::MessageWords;
+pub use slru::{MultixactWal, SlruPageNumber};
+pub use standby::RunningWords;
+pub use xact::XactWords;
+pub use xlog::XlogWal;
 
 use super::{Layout, PgVersion};
 

@@ -8,6 +8,7 @@
 use super::Desc;
 use super::array::{Array, Element, one};
 use crate::format::bytes::u32;
+use crate::format::error::Parse;
 use crate::types::{Oid, RelFileLocator};
 use std::fmt::{self, Write};
 
@@ -101,6 +102,15 @@ impl Element for Invalidation {
     }
 }
 
+/// Reads a count and as many messages (`xl_xact_invals`).
+///
+/// # Errors
+/// [`crate::format::Fault::Truncated`].
+pub fn counted(input: &[u8]) -> Parse<'_, Invalidations<'_>> {
+    let (rest, nmsgs) = u32(input)?;
+    Array::parse(nmsgs as usize)(rest)
+}
+
 impl Invalidation {
     fn desc(self, out: &mut Desc<'_>) -> fmt::Result {
         match self {
@@ -122,16 +132,17 @@ impl Invalidation {
 /// # Errors
 /// None but what `out` gives.
 pub fn desc(
-    messages: Invalidations<'_>,
+    messages: impl Iterator<Item = Invalidation>,
     init_file: Option<(Oid, Oid)>,
     out: &mut Desc<'_>,
 ) -> fmt::Result {
-    if messages.is_empty() {
+    let mut messages = messages.peekable();
+    if messages.peek().is_none() {
         return Ok(());
     }
     if let Some((database, tablespace)) = init_file {
         write!(out, "; relcache init file inval dbid {database} tsid {tablespace}")?;
     }
     out.text("; inval msgs:")?;
-    messages.iter().try_for_each(|message| message.desc(out))
+    messages.try_for_each(|message| message.desc(out))
 }

@@ -1,12 +1,16 @@
 //! Resource managers: what a record's type is called, what is in it, and how pg_waldump describes
 //! it (access/rmgrlist.h, access/rmgrdesc/*.c).
 pub mod array;
+mod cstr;
+mod custom;
 mod desc;
 mod hex;
 pub mod index_tuple;
 pub mod inval;
 
 pub use array::Array;
+pub use cstr::CStr;
+pub use custom::Custom;
 pub use desc::Desc;
 pub use hex::Hex;
 
@@ -58,8 +62,8 @@ macro_rules! managers {
                 #[doc = concat!("A record of ", $name, ".")]
                 $type($module::$type<'a>),
             )*
-            /// A record of a manager without a decoder: its main data.
-            Other(Hex<'a>),
+            /// A record of a manager without a decoder.
+            Custom(Custom<'a>),
         }
 
         /// The name of a type of record; `None` if the major has no such type.
@@ -78,7 +82,7 @@ macro_rules! managers {
             pub fn parse(record: &Record<'a>, dialect: &Dialect) -> Result<Self, ParseError> {
                 Ok(match record.header.xl_rmid {
                     $($id => Self::$type($module::$type::parse(record, dialect)?),)*
-                    _ => Self::Other(Hex(record.main)),
+                    _ => Self::Custom(Custom::new(record)),
                 })
             }
 
@@ -89,7 +93,7 @@ macro_rules! managers {
             pub fn desc(&self, out: &mut Desc<'_>) -> fmt::Result {
                 match self {
                     $(Self::$type(body) => body.desc(out),)*
-                    Self::Other(_) => Ok(()),
+                    Self::Custom(body) => body.desc(out),
                 }
             }
         }
@@ -98,28 +102,28 @@ macro_rules! managers {
 
 // Each line comes with its decoder: remove the comment signs of yours.
 managers! {
-    // 0 "XLOG" xlog Xlog
-    // 1 "Transaction" xact Xact
-    // 2 "Storage" smgr Smgr
-    // 3 "CLOG" clog Clog
-    // 4 "Database" dbase Dbase
-    // 5 "Tablespace" tblspc Tblspc
-    // 6 "MultiXact" multixact Multixact
-    // 7 "RelMap" relmap Relmap
-    // 8 "Standby" standby Standby
+    0 "XLOG" xlog Xlog
+    1 "Transaction" xact Xact
+    2 "Storage" smgr Smgr
+    3 "CLOG" clog Clog
+    4 "Database" dbase Dbase
+    5 "Tablespace" tblspc Tblspc
+    6 "MultiXact" multixact Multixact
+    7 "RelMap" relmap Relmap
+    8 "Standby" standby Standby
     9 "Heap2" heap2 Heap2
     10 "Heap" heap Heap
     11 "Btree" btree Btree
     // 12 "Hash" hash Hash
     // 13 "Gin" gin Gin
     // 14 "Gist" gist Gist
-    // 15 "Sequence" seq Seq
+    15 "Sequence" seq Seq
     // 16 "SPGist" spgist Spgist
     // 17 "BRIN" brin Brin
-    // 18 "CommitTs" commit_ts CommitTs
-    // 19 "ReplicationOrigin" replorigin Replorigin
-    // 20 "Generic" generic Generic
-    // 21 "LogicalMessage" logicalmsg Logicalmsg
+    18 "CommitTs" commit_ts CommitTs
+    19 "ReplicationOrigin" replorigin Replorigin
+    20 "Generic" generic Generic
+    21 "LogicalMessage" logicalmsg Logicalmsg
 }
 
 /// The names of the built-in managers, by id: the same in all majors.

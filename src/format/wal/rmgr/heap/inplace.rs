@@ -68,7 +68,7 @@ impl<'a> Inplace<'a> {
         out.pair(off, self.offnum.0)?;
         let Some(body) = self.invalidations else { return Ok(()) };
         let init_file = body.relcache_init_file_inval.then_some((body.db_id, body.ts_id));
-        inval::desc(body.msgs, init_file, out)
+        inval::desc(body.msgs.iter(), init_file, out)
     }
 }
 

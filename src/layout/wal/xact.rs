@@ -10,7 +10,7 @@ pub enum XactWords {
     /// 13 and 14.
     Prepared,
     /// From 15: dropped statistics, "apply_feedback", and where what was rolled back or prepared
-    /// came from. Of 16, releases before 16.5 leave out what a PREPARE drops.
+    /// came from. 16.2 and 16.4 leave out what a PREPARE drops, 16.14 does not, and nor do we.
     Whole,
 }
 

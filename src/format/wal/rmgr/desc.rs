@@ -83,12 +83,26 @@ impl<'o> Desc<'o> {
         let micros = time.0 % 1_000_000;
         match time.whole_second() {
             Some(at) => {
-                let at = at.to_zoned(self.zone.clone());
-                let (date, zone) = (at.strftime("%Y-%m-%d %H:%M:%S"), at.strftime("%Z"));
-                write!(self, "{date}.{micros:06} {zone}")
+                let zone = self.zone.to_offset_info(at);
+                let local = zone.offset().to_datetime(at);
+                write!(self, "{:04}", local.year())?;
+                self.two_digits("-", local.month())?;
+                self.two_digits("-", local.day())?;
+                self.two_digits(" ", local.hour())?;
+                self.two_digits(":", local.minute())?;
+                self.two_digits(":", local.second())?;
+                write!(self, ".{micros:06} {}", zone.abbreviation())
             }
             None => write!(self, "{time}"),
         }
+    }
+
+    /// Writes a separator and a number below 100: every commit has five of them.
+    #[inline]
+    fn two_digits(&mut self, separator: &str, number: i8) -> fmt::Result {
+        self.text(separator)?;
+        self.text(if number < 10 { "0" } else { "" })?;
+        self.number(number)
     }
 
     /// Writes the path of a relation's first file (`relpathperm`, common/relpath.h).

@@ -7,6 +7,8 @@ mod desc;
 mod hex;
 pub mod index_tuple;
 pub mod inval;
+#[cfg(test)]
+mod tests;
 
 pub use array::Array;
 pub use cstr::CStr;

@@ -1,6 +1,6 @@
 //! Sequence: a sequence's row written (commands/sequence.h, from 19 commands/sequence_xlog.h;
 //! access/rmgrdesc/seqdesc.c).
-use super::smgr::locator;
+use super::array::one;
 use super::{Desc, Hex, Resource, unknown_type};
 use crate::format::error::{ParseError, parse_at};
 use crate::format::wal::record::Record;
@@ -28,7 +28,7 @@ impl<'a> Resource<'a> for Seq<'a> {
             return Err(unknown_type(record));
         }
         parse_at(record.main, 0, "xl_seq_rec", |input| {
-            let (rest, locator) = locator(input)?;
+            let (rest, locator) = one(input)?;
             Ok((&[], Self { locator, tuple: Hex(rest) }))
         })
     }

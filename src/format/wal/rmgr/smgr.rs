@@ -1,9 +1,9 @@
 //! Storage: files of relations made and cut (catalog/storage_xlog.h; access/rmgrdesc/smgrdesc.c).
+use super::array::one;
 use super::{Desc, Resource, unknown_type};
-use crate::format::bytes::{i32, take, u32};
+use crate::format::bytes::{i32, u32};
 use crate::format::error::{Fault, Parse, ParseError, parse_at, stop};
 use crate::format::wal::record::Record;
-use crate::format::wal::rmgr::array::Element;
 use crate::layout::{Dialect, Layout};
 use crate::types::{BlockNumber, Fork, RelFileLocator};
 use std::fmt::{self, Write};
@@ -44,21 +44,9 @@ pub struct Truncate {
     pub flags: i32,
 }
 
-/// The next 12 bytes (`RelFileLocator`).
-///
-/// # Errors
-/// [`Fault::Truncated`].
-pub(super) fn locator(input: &[u8]) -> Parse<'_, RelFileLocator> {
-    let (rest, bytes) = take(RelFileLocator::SIZE)(input)?;
-    match RelFileLocator::read(bytes) {
-        Some(locator) => Ok((rest, locator)),
-        None => stop(input, Fault::Truncated { need: RelFileLocator::SIZE, have: input.len() }),
-    }
-}
-
 impl Create {
     fn parse(input: &[u8]) -> Parse<'_, Self> {
-        let (at_fork, rlocator) = locator(input)?;
+        let (at_fork, rlocator) = one(input)?;
         let (rest, fork) = u32(at_fork)?;
         let Some(&fork_num) = Fork::ALL.get(fork as usize) else {
             let found = u64::from(fork);
@@ -71,7 +59,7 @@ impl Create {
 impl Truncate {
     fn parse(input: &[u8]) -> Parse<'_, Self> {
         let (rest, blkno) = u32(input)?;
-        let (rest, rlocator) = locator(rest)?;
+        let (rest, rlocator) = one(rest)?;
         let (rest, flags) = i32(rest)?;
         Ok((rest, Self { blkno: BlockNumber(blkno), rlocator, flags }))
     }

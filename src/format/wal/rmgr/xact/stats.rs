@@ -21,6 +21,7 @@ pub struct StatsItem {
 }
 
 /// JSON readers round large numbers.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn as_text<S: serde::Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(number)
 }

@@ -3,6 +3,7 @@
 mod btree;
 mod dbase;
 mod heap;
+mod index;
 mod logicalmsg;
 mod slru;
 mod standby;
@@ -12,6 +13,7 @@ mod xlog;
 pub use btree::{BtreeShape, BtreeWal, BtreeWords};
 pub use dbase::{DbaseWal, DroppedDatabase};
 pub use heap::{HeapInplace, HeapPruning, HeapWal, HeapWords};
+pub use index::{CatalogRel, HashVacuum, IndexWal, SpgistLeaf, SpgistWords};
 pub use logicalmsg::MessageWords;
 pub use slru::{MultixactWal, SlruPageNumber};
 pub use standby::RunningWords;

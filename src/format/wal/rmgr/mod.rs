@@ -5,6 +5,7 @@ mod cstr;
 mod custom;
 mod desc;
 mod hex;
+mod index;
 pub mod index_tuple;
 pub mod inval;
 #[cfg(test)]
@@ -102,7 +103,6 @@ macro_rules! managers {
     };
 }
 
-// Each line comes with its decoder: remove the comment signs of yours.
 managers! {
     0 "XLOG" xlog Xlog
     1 "Transaction" xact Xact
@@ -116,12 +116,12 @@ managers! {
     9 "Heap2" heap2 Heap2
     10 "Heap" heap Heap
     11 "Btree" btree Btree
-    // 12 "Hash" hash Hash
-    // 13 "Gin" gin Gin
-    // 14 "Gist" gist Gist
+    12 "Hash" hash Hash
+    13 "Gin" gin Gin
+    14 "Gist" gist Gist
     15 "Sequence" seq Seq
-    // 16 "SPGist" spgist Spgist
-    // 17 "BRIN" brin Brin
+    16 "SPGist" spgist Spgist
+    17 "BRIN" brin Brin
     18 "CommitTs" commit_ts CommitTs
     19 "ReplicationOrigin" replorigin Replorigin
     20 "Generic" generic Generic

@@ -11,4 +11,5 @@ pub mod parameters;
 pub mod scan;
 pub mod verify;
 pub mod visibility;
+pub mod wal;
 pub mod wraparound;

@@ -49,6 +49,9 @@ pub(super) enum Format {
     Json,
     Jsonl,
     Csv,
+    /// The lines of pg_waldump; of `wal dump` only.
+    #[value(name = "pg_waldump", hide = true)]
+    PgWaldump,
 }
 
 /// What `--color` and `--progress` take.
@@ -96,11 +99,15 @@ impl Global {
         progress::listener(self.progress)
     }
 
-    /// What can be refused before any work is done.
+    /// What can be refused before any work is done; `speaks_pg_waldump` is whether the command has
+    /// an answer in that format.
     ///
     /// # Errors
     /// Usage errors.
-    pub(super) fn check(&self) -> Result<(), CliError> {
+    pub(super) fn check(&self, speaks_pg_waldump: bool) -> Result<(), CliError> {
+        if self.format == Format::PgWaldump && !speaks_pg_waldump {
+            return Err(CliError::usage("--format pg_waldump is only there for wal dump"));
+        }
         if self.table.is_some() && self.format != Format::Csv {
             return Err(CliError::usage("--table only makes sense with --format csv"));
         }

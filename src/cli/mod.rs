@@ -16,6 +16,7 @@ mod progress;
 mod reading;
 mod size;
 mod target;
+mod wal;
 
 use clap::Parser as _;
 use error::CliError;
@@ -43,7 +44,7 @@ macro_rules! commands {
     };
 }
 
-commands! { audit control explain ls page }
+commands! { audit control explain ls page wal }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;
@@ -101,7 +102,7 @@ pub fn main() -> ExitCode {
     };
     let status = cli
         .global
-        .check()
+        .check(matches!(&cli.command, Command::wal(args) if args.speaks_pg_waldump()))
         .and_then(|()| cli.command.run(&cli.global))
         .and_then(|outcome| outcome.deliver(&cli.global))
         .unwrap_or_else(|error| error.report());
@@ -121,12 +122,16 @@ mod tests {
     /// A single long text would make clap spread every option over three lines.
     #[test]
     fn help_is_compact() {
-        for command in Cli::command().get_subcommands() {
+        fn check(command: &clap::Command) {
             assert_eq!(command.get_long_about(), None, "{}", command.get_name());
-            assert!(command.get_about().is_some(), "{}", command.get_name());
             for option in command.get_arguments() {
                 assert_eq!(option.get_long_help(), None, "{} {option}", command.get_name());
             }
+            for command in command.get_subcommands() {
+                assert!(command.get_about().is_some(), "{}", command.get_name());
+                check(command);
+            }
         }
+        Cli::command().get_subcommands().for_each(check);
     }
 }

@@ -16,6 +16,11 @@ impl Outcome {
         Self(Box::new(envelope))
     }
 
+    /// An answer that is made while it is written.
+    pub(super) fn of(answer: impl Answer + 'static) -> Self {
+        Self(Box::new(answer))
+    }
+
     /// Writes it as the options ask and gives the exit status.
     ///
     /// # Errors
@@ -46,11 +51,19 @@ impl Outcome {
     }
 }
 
-/// An envelope whose report's type is forgotten.
-trait Answer {
+/// What can be written: an envelope whose report's type is forgotten, or what is made while it is
+/// written.
+pub(super) trait Answer {
+    /// Writes it in the format asked for.
     fn write(&self, global: &Global, out: &mut dyn Write) -> io::Result<()>;
+
+    /// The tables that can be written as CSV.
     fn tables(&self) -> Vec<&'static str>;
+
+    /// The worst that was found; asked after writing.
     fn worst(&self) -> Option<Severity>;
+
+    /// Whether everything that was asked for was read; asked after writing.
     fn complete(&self) -> bool;
 }
 
@@ -61,6 +74,8 @@ impl<T: Serialize + Present> Answer for Envelope<T> {
             Format::Json => render::json(self, out),
             Format::Jsonl => render::jsonl(self, out),
             Format::Csv => render::csv(&self.report, global.table.as_deref(), out),
+            // Refused before any work was done.
+            Format::PgWaldump => Ok(()),
         }
     }
 

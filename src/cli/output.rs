@@ -77,6 +77,12 @@ pub(super) fn write(
     }
 }
 
+/// One line on standard error as it is, for what another program would say.
+pub(super) fn say(line: &str) {
+    // Nobody is left to hear that standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{}", escape(line));
+}
+
 /// One line on standard error, as PostgreSQL's tools write theirs: `pgdissect: error: …`.
 pub(super) fn complain(level: &str, what: &str) {
     // Nobody is left to hear that standard error is closed.

@@ -2,6 +2,7 @@
 mod csv;
 mod json;
 mod text;
+pub mod wal;
 
 pub use csv::csv;
 pub use json::{json, jsonl};

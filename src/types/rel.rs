@@ -56,6 +56,16 @@ impl Fork {
     /// Every fork, in `ForkNumber` order.
     pub const ALL: [Self; 4] = [Self::Main, Self::Fsm, Self::Vm, Self::Init];
 
+    /// As pg_relation_size names it (`forkNames`, common/relpath.c).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Fsm => "fsm",
+            Self::Vm => "vm",
+            Self::Init => "init",
+        }
+    }
+
     /// What follows the filenode in the file's name: empty for the main fork.
     pub const fn suffix(self) -> &'static str {
         match self {
@@ -69,11 +79,6 @@ impl Fork {
 
 impl fmt::Display for Fork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Main => "main",
-            Self::Fsm => "fsm",
-            Self::Vm => "vm",
-            Self::Init => "init",
-        })
+        f.pad(self.name())
     }
 }

@@ -79,6 +79,13 @@ impl Log {
         &self.segments
     }
 
+    /// The timeline of a segment's file; of one that is not there, that of what comes before it.
+    pub fn timeline_of(&self, segment: SegmentNumber) -> TimelineId {
+        let file = self.segments.get(&segment);
+        let before = || self.segments.range(..segment).next_back().map(|(_, file)| file);
+        file.or_else(before).map_or(TimelineId(0), |file| file.name.timeline)
+    }
+
     /// Pages from the start of `segment` on.
     pub const fn window(&self, segment: SegmentNumber) -> Window<'_> {
         Window::new(self, segment)

@@ -1,6 +1,9 @@
 //! Every record that begins in one segment, and what is damaged between them.
+use super::walk::Range;
 use super::window::Window;
-use crate::format::wal::{Failure, Located, Reader, SegmentNumber, StreamShape, WalFault};
+use crate::format::wal::{
+    Failure, Located, Reader, RecordHeader, SegmentNumber, StreamShape, WalFault,
+};
 use crate::types::Lsn;
 
 /// What lies next in a segment.
@@ -8,32 +11,43 @@ use crate::types::Lsn;
 pub enum Event<'a> {
     /// A record whose CRC is right.
     Record(Located<'a>),
-    /// No record can be read where one should be.
-    Fault {
-        /// Why, and where.
-        failure: Failure,
-        /// Where records go on in this segment; `None` if they do not.
-        resumed: Option<Lsn>,
-    },
+    /// What cannot be read, between two records of the segment.
+    Gap(Gap),
 }
 
-/// How the records of a segment join those before and after.
+/// Records that cannot be read, and where they can be read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The last record before them, if there is one.
+    pub after: Option<Lsn>,
+    /// Why the first of them cannot, and where.
+    pub failure: Failure,
+    /// The first record behind it.
+    pub resumed: Lsn,
+}
+
+/// How the records of a segment join those before and after: [`super::read`] judges that.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seam {
+    /// What cannot be read before its first record.
+    pub began: Option<Failure>,
     /// The first record that begins in it, and the record that this one names before it.
     pub first: Option<(Lsn, Lsn)>,
     /// The last record that begins in it.
     pub last: Option<Lsn>,
     /// Where the next one would begin: in a later segment, if nothing is wrong.
     pub next: Option<Lsn>,
-    /// The failure that ended it, if records do not go on in this segment.
+    /// What cannot be read behind its last record.
     pub ended: Option<Failure>,
+    /// Whether all that was asked for is behind: nothing is missing after it.
+    pub reached: bool,
 }
 
 /// Reads one segment.
 pub struct SegmentReader<'w, 'l> {
     reader: Reader<'w, Window<'l>>,
-    /// The first byte that is not asked for any more: the end of the segment or before.
+    range: Range,
+    /// The first byte in which no record of this segment begins: its end, or that of the range.
     until: Lsn,
     /// Where reading begins, until it has begun.
     entry: Option<Entry>,
@@ -51,48 +65,29 @@ enum Entry {
 }
 
 impl<'w, 'l> SegmentReader<'w, 'l> {
-    /// Reads what begins in `segment` and in `from..until`.
+    /// Reads what begins in `segment` and lies in `range`.
     pub(super) fn new(
         window: &'w Window<'l>,
         shape: StreamShape,
         segment: SegmentNumber,
-        from: Lsn,
-        until: Lsn,
+        range: Range,
     ) -> Self {
         let start = segment.start(shape.segment_size);
-        let entry = if from > start { Entry::At(from) } else { Entry::Page(start) };
-        let until = until.min(segment.next().start(shape.segment_size));
+        let entry = if range.from > start { Entry::At(range.from) } else { Entry::Page(start) };
+        let until = range.until.min(segment.next().start(shape.segment_size));
         let reader = Reader::new(window, shape, start);
-        Self { reader, until, entry: Some(entry), seam: Seam::default(), done: false }
+        Self { reader, range, until, entry: Some(entry), seam: Seam::default(), done: false }
     }
 
-    /// What lies next; `None` at the end of the segment, or of what was asked for.
+    /// What lies next; `None` at the end of the segment, or of what was asked for. What cannot be
+    /// read before the first record and behind the last is in the seam.
     pub fn read(&mut self) -> Option<Event<'_>> {
-        if self.done {
-            return None;
+        let gap = if self.done { None } else { self.advance() };
+        match gap {
+            Some(gap) => Some(Event::Gap(gap)),
+            None if self.done => None,
+            None => self.reader.current().map(Event::Record),
         }
-        if let Some(entry) = self.entry.take() {
-            match self.enter(entry) {
-                Ok(true) => {}
-                Ok(false) => {
-                    self.done = true;
-                    return None;
-                }
-                Err(failure) => return Some(self.fault(failure, Lsn::INVALID)),
-            }
-        }
-        if self.reader.position() >= self.until {
-            self.done = true;
-            return None;
-        }
-        if let Err(failure) = self.reader.advance() {
-            return Some(self.fault(failure, failure.record));
-        }
-        let record = self.reader.current()?;
-        self.seam.first.get_or_insert((record.lsn, record.header.xl_prev));
-        self.seam.last = Some(record.lsn);
-        self.seam.next = Some(record.next);
-        Some(Event::Record(record))
     }
 
     /// How it joins its neighbours, after all of it was read.
@@ -100,24 +95,82 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
         self.seam
     }
 
-    fn enter(&mut self, entry: Entry) -> Result<bool, Failure> {
-        match entry {
-            Entry::Page(start) => Ok(self.reader.enter(start, self.until)?.is_some()),
-            Entry::At(from) => self.reader.find_next(from).map(|lsn| lsn < self.until),
+    /// Moves to the next record, or over a gap, or to the end.
+    fn advance(&mut self) -> Option<Gap> {
+        if let Some(entry) = self.entry.take() {
+            let entered = match entry {
+                Entry::Page(start) => self.reader.enter(start, self.until).map(|_| ()),
+                Entry::At(from) => self.reader.find_next(from).map(|_| ()),
+            };
+            if let Err(failure) = entered {
+                self.skip(failure, Lsn::INVALID)?;
+            }
+        }
+        while !self.done {
+            let at = self.reader.position();
+            if at >= self.until {
+                self.seam.reached = at >= self.range.until;
+                self.done = true;
+                break;
+            }
+            match self.reader.advance() {
+                Ok(()) => {
+                    self.note();
+                    break;
+                }
+                Err(failure) => {
+                    let inside = self.seam.first.is_some();
+                    let resumed = self.skip(failure, failure.record);
+                    if let Some(resumed) = resumed.filter(|_| inside) {
+                        return Some(Gap { after: self.seam.last, failure, resumed });
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Takes the record that was read into account, if it is one of those asked for.
+    fn note(&mut self) {
+        let Some(record) = self.reader.current() else { return };
+        if record.end > self.range.until {
+            (self.done, self.seam.reached) = (true, true);
+        } else if record.lsn >= self.until {
+            // In place of one that was given up: the next segment has it.
+            self.done = true;
+        } else {
+            self.seam.first.get_or_insert((record.lsn, record.header.xl_prev));
+            self.seam.last = Some(record.lsn);
+            self.seam.next = Some(record.next);
         }
     }
 
-    fn fault(&mut self, failure: Failure, floor: Lsn) -> Event<'_> {
-        let behind = Lsn(failure.record.0.saturating_add(8));
+    /// Looks for the next record behind a failure; without one, the segment is done.
+    fn skip(&mut self, failure: Failure, floor: Lsn) -> Option<Lsn> {
+        if self.is_behind_range(&failure) {
+            (self.done, self.seam.reached) = (true, true);
+            return None;
+        }
+        let behind = Lsn(failure.record.0.saturating_add(8)).max(self.range.from);
         let resumed = match failure.fault {
             // The rest of the segment is not there.
             WalFault::Missing | WalFault::Short { .. } => None,
             _ => self.reader.resync(behind, floor, self.until),
         };
-        if resumed.is_none() {
-            self.seam.ended = Some(failure);
-            self.done = true;
+        match resumed {
+            Some(_) if self.seam.first.is_none() => self.seam.began = Some(failure),
+            Some(_) => {}
+            None => {
+                self.seam.ended = Some(failure);
+                self.done = true;
+            }
         }
-        Event::Fault { failure, resumed }
+        resumed
+    }
+
+    /// Whether a failure is of a record that would not end in the range: its end was reached before.
+    fn is_behind_range(&self, failure: &Failure) -> bool {
+        let header = failure.record.0.saturating_add(RecordHeader::LEN as u64);
+        failure.page >= self.range.until || header > self.range.until.0
     }
 }

@@ -12,7 +12,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 pub struct Range {
     /// Records that begin here or later.
     pub from: Lsn,
-    /// Records that begin before this.
+    /// Records that end here or before, padding apart.
     pub until: Lsn,
 }
 
@@ -65,7 +65,7 @@ pub fn walk<T: Send>(
     let segments: Vec<_> = segments.filter(wanted).collect();
     let one = |segment: SegmentNumber| {
         let window = log.window(segment);
-        let mut reader = SegmentReader::new(&window, log.shape, segment, range.from, range.until);
+        let mut reader = SegmentReader::new(&window, log.shape, segment, range);
         let answer = read(&mut reader);
         Part { segment, seam: reader.seam(), answer }
     };
@@ -130,60 +130,5 @@ impl<T> Queue<T> {
     fn stop(&self) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).stopped = true;
         self.changed.notify_all();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Range, walk};
-    use crate::cluster::{Cluster, OpenOptions};
-    use crate::format::wal::{Record, WalFault};
-    use crate::source::{self, Quiet, Source};
-    use crate::wal::{Event, Log, Timelines};
-    use std::ops::ControlFlow;
-    use std::path::Path;
-
-    fn log(fixture: &str) -> Log {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
-        let source = Source::open(&path, &source::Options::default(), &Quiet).unwrap();
-        let cluster = Cluster::open(source, &OpenOptions::default()).unwrap();
-        Log::of_cluster(&cluster, Timelines::Latest).unwrap()
-    }
-
-    /// Each record's place, from all segments, with the failures.
-    fn records(log: &Log, jobs: usize) -> (Vec<u64>, Vec<WalFault>) {
-        let (mut places, mut faults) = (Vec::new(), Vec::new());
-        let read = |reader: &mut crate::wal::SegmentReader<'_, '_>| {
-            let (mut places, mut faults) = (Vec::new(), Vec::new());
-            while let Some(event) = reader.read() {
-                match event {
-                    Event::Record(located) => {
-                        Record::parse(located.bytes, &log.dialect).unwrap();
-                        places.push(located.lsn.0);
-                    }
-                    Event::Fault { failure, .. } => faults.push(failure.fault),
-                }
-            }
-            (places, faults)
-        };
-        walk(log, Range::default(), jobs, read, |part| {
-            places.extend(part.answer.0);
-            faults.extend(part.answer.1);
-            ControlFlow::Continue(())
-        });
-        (places, faults)
-    }
-
-    /// As many records as pg_waldump of 13.16 and 18.6 prints of these segments.
-    #[test]
-    fn any_number_of_threads_reads_the_same_records() {
-        for (fixture, count) in [("pg13/clean.tar.zst", 679), ("pg18/clean.tar.zst", 540)] {
-            let log = log(fixture);
-            let one = records(&log, 1);
-            assert_eq!(one.0.len(), count, "{fixture}");
-            assert!(one.0.is_sorted());
-            assert_eq!(one.1.first(), Some(&WalFault::TooShort { xl_tot_len: 0 }));
-            assert_eq!(records(&log, 4), one);
-        }
     }
 }

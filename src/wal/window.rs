@@ -61,10 +61,6 @@ impl Pages for Window<'_> {
     }
 
     fn timeline(&self, at: Lsn) -> TimelineId {
-        let number = SegmentNumber::of(at, self.log.shape.segment_size);
-        let file = self.log.segments().get(&number);
-        // What is not there would be on the timeline of what comes before it.
-        let before = || self.log.segments().range(..number).next_back().map(|(_, file)| file);
-        file.or_else(before).map_or(TimelineId(0), |file| file.name.timeline)
+        self.log.timeline_of(SegmentNumber::of(at, self.log.shape.segment_size))
     }
 }

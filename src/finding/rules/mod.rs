@@ -11,6 +11,7 @@ mod slot;
 mod slru;
 mod tablespace;
 mod twophase;
+mod wal;
 
 pub use audit::*;
 pub use catalog::*;
@@ -24,6 +25,7 @@ pub use slot::*;
 pub use slru::*;
 pub use tablespace::*;
 pub use twophase::*;
+pub use wal::*;
 
 use super::Severity;
 
@@ -60,6 +62,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         slot::RULES,
         twophase::RULES,
         slru::RULES,
+        wal::RULES,
     ]
     .into_iter()
     .flatten()

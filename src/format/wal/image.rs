@@ -47,6 +47,15 @@ pub enum ImageError {
 }
 
 impl ImageCompression {
+    /// As pg_waldump names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pglz => "pglz",
+            Self::Lz4 => "lz4",
+            Self::Zstd => "zstd",
+        }
+    }
+
     pub(super) const fn from_flags(bimg_info: u8, flags: ImageFlags) -> Option<Self> {
         if bimg_info & flags.pglz != 0 {
             Some(Self::Pglz)
@@ -62,11 +71,7 @@ impl ImageCompression {
 
 impl std::fmt::Display for ImageCompression {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(match self {
-            Self::Pglz => "pglz",
-            Self::Lz4 => "lz4",
-            Self::Zstd => "zstd",
-        })
+        f.pad(self.name())
     }
 }
 

@@ -7,6 +7,7 @@ mod index;
 mod logicalmsg;
 mod slru;
 mod standby;
+mod waldump;
 mod xact;
 mod xlog;
 
@@ -17,6 +18,7 @@ pub use index::{CatalogRel, HashVacuum, IndexWal, SpgistLeaf, SpgistWords};
 pub use logicalmsg::MessageWords;
 pub use slru::{MultixactWal, SlruPageNumber};
 pub use standby::RunningWords;
+pub use waldump::WaldumpWords;
 pub use xact::XactWords;
 pub use xlog::XlogWal;
 

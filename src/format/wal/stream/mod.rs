@@ -5,6 +5,8 @@
 //! A record lies on one page, and is then given as it lies there, or goes on over several, and is
 //! put together. Nothing longer than what the pages really hold is ever allocated: each page says
 //! how much of its record is still to come, and that has to agree.
+mod resync;
+
 use super::fault::{Failure, MAX_RECORD, WalFault};
 use super::page::{LongPageHeader, PageHeader};
 use super::record::{RecordHeader, checksum};
@@ -48,7 +50,9 @@ pub struct StreamShape {
 pub struct Located<'a> {
     /// Where it begins.
     pub lsn: Lsn,
-    /// Where the next one would (`EndRecPtr`).
+    /// Behind its last byte.
+    pub end: Lsn,
+    /// Where the next one would begin (`EndRecPtr`).
     pub next: Lsn,
     /// Its header.
     pub header: RecordHeader,
@@ -86,6 +90,7 @@ struct Page<'p> {
 #[derive(Debug, Clone, Copy)]
 struct Found<'p> {
     lsn: Lsn,
+    end: Lsn,
     next: Lsn,
     header: RecordHeader,
     /// `None` if it was put together.
@@ -130,9 +135,9 @@ impl<'p, P: Pages> Reader<'p, P> {
 
     /// The record that was read last; `None` after a failure or a move.
     pub fn current(&self) -> Option<Located<'_>> {
-        let Found { lsn, next, header, bytes, overwritten, timeline } = self.found?;
+        let Found { lsn, end, next, header, bytes, overwritten, timeline } = self.found?;
         let bytes = bytes.unwrap_or(&self.assembled);
-        Some(Located { lsn, next, header, bytes, overwritten, timeline })
+        Some(Located { lsn, end, next, header, bytes, overwritten, timeline })
     }
 
     /// Moves to the first record that begins at `from` or later (`XLogFindNextRecord`).
@@ -150,28 +155,6 @@ impl<'p, P: Pages> Reader<'p, P> {
                 return Ok(lsn);
             }
         }
-    }
-
-    /// After a failure: moves to the first place in `from..until` where a record lies whose CRC is
-    /// right, on a page that is in its place, and that names a record at `floor` or later as the
-    /// one before it. `None` if there is none, and then the reader stands at `until`.
-    pub fn resync(&mut self, from: Lsn, floor: Lsn, until: Lsn) -> Option<Lsn> {
-        let mut at = self.start_of_page(from);
-        while at < until {
-            if let Ok(page) = self.page(at, from) {
-                let first = Self::first_candidate(&page, from);
-                let offsets = (first..self.shape.block_size).step_by(8);
-                for lsn in offsets.map(|offset| at.plus(offset)).take_while(|&lsn| lsn < until) {
-                    if self.is_plausible(&page, lsn, floor) && self.is_record(lsn) {
-                        self.seek(lsn);
-                        return Some(lsn);
-                    }
-                }
-            }
-            at = at.plus(self.shape.block_size);
-        }
-        self.seek(until);
-        None
     }
 
     /// Moves to where the first record begins in the pages from `from`, a page's start, up to
@@ -221,13 +204,15 @@ impl<'p, P: Pages> Reader<'p, P> {
             let whole = usize::try_from(total).ok().and_then(|total| bytes.get(..total));
             if let (Some(whole), Some(header)) = (whole, header) {
                 self.check(whole, header, lsn, page.at)?;
+                let end = lsn.plus(total);
                 let next = self.after(header, lsn.plus(aligned(total)));
-                return Ok(Found { lsn, next, header, bytes: Some(whole), overwritten, timeline });
+                let bytes = Some(whole);
+                return Ok(Found { lsn, end, next, header, bytes, overwritten, timeline });
             }
             match self.assemble(lsn, total, bytes, page.at)? {
-                Assembled::Whole { header, next } => {
-                    let next = self.after(header, next);
-                    return Ok(Found { lsn, next, header, bytes: None, overwritten, timeline });
+                Assembled::Whole { header, end, next } => {
+                    let (bytes, next) = (None, self.after(header, next));
+                    return Ok(Found { lsn, end, next, header, bytes, overwritten, timeline });
                 }
                 Assembled::Overwritten { by } => {
                     overwritten = Some(lsn);
@@ -357,8 +342,9 @@ impl<'p, P: Pages> Reader<'p, P> {
             if part.len() == xlp_rem_len as usize {
                 let header = header.ok_or_else(|| self.failure(WalFault::Length, lsn, at))?;
                 self.check(&self.assembled, header, lsn, at)?;
-                let behind = page.header.len().saturating_add(aligned(xlp_rem_len));
-                return Ok(Assembled::Whole { header, next: at.plus(behind) });
+                let start = at.plus(page.header.len());
+                let (end, next) = (start.plus(xlp_rem_len), start.plus(aligned(xlp_rem_len)));
+                return Ok(Assembled::Whole { header, end, next });
             }
         }
     }
@@ -433,36 +419,6 @@ impl<'p, P: Pages> Reader<'p, P> {
         }
     }
 
-    /// Bytes from the start of `page` to the first place where a record can begin at or after
-    /// `from`.
-    fn first_candidate(page: &Page<'p>, from: Lsn) -> u32 {
-        let header = page.header.len();
-        match from.0.checked_sub(page.at.0) {
-            Some(inside) if inside > u64::from(header) => {
-                aligned(u32::try_from(inside).unwrap_or(u32::MAX))
-            }
-            _ if page.header.first_is_contrecord() => {
-                header.saturating_add(aligned(page.header.xlp_rem_len))
-            }
-            _ => header,
-        }
-    }
-
-    /// Whether the header at `lsn` can be one, before its CRC is computed.
-    fn is_plausible(&self, page: &Page<'p>, lsn: Lsn, floor: Lsn) -> bool {
-        let bytes = page.bytes.get(self.offset_in_page(lsn)..).unwrap_or_default();
-        let Some(header) = RecordHeader::read(bytes) else { return false };
-        length_fault(header.xl_tot_len).is_none()
-            && rmgr::is_valid(header.xl_rmid, self.shape.layout)
-            && header.xl_prev >= floor
-            && header.xl_prev < lsn
-    }
-
-    fn is_record(&mut self, lsn: Lsn) -> bool {
-        self.seek(lsn);
-        self.locate().is_ok_and(|found| found.overwritten.is_none())
-    }
-
     const fn start_of_page(&self, lsn: Lsn) -> Lsn {
         Lsn(lsn.0 & !(self.shape.block_size as u64).saturating_sub(1))
     }
@@ -479,7 +435,7 @@ impl<'p, P: Pages> Reader<'p, P> {
 
 /// How putting a record together ended.
 enum Assembled {
-    Whole { header: RecordHeader, next: Lsn },
+    Whole { header: RecordHeader, end: Lsn, next: Lsn },
     Overwritten { by: Lsn },
 }
 

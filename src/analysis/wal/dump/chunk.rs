@@ -1,0 +1,120 @@
+//! What comes of one segment: its text, written by the thread that read it.
+use super::{Request, Writer};
+use crate::format::wal::{Failure, Located, Record};
+use crate::types::Lsn;
+use crate::wal::{End, Event, Gap, Log, SegmentReader};
+use std::sync::{Mutex, PoisonError};
+
+/// One segment's part of the answer.
+#[derive(Debug, Default)]
+pub(super) struct Chunk {
+    pub(super) text: String,
+    /// With a limit, where the text of each record ends.
+    ends: Vec<usize>,
+    /// What could not be read, and how long the text was there.
+    pub(super) damage: Vec<(usize, Gap)>,
+    /// Why reading ended early.
+    pub(super) stopped: Option<End>,
+    pub(super) records: u64,
+    pub(super) shown: u64,
+}
+
+impl Chunk {
+    /// Reads and writes one segment; `text` is an empty one, with room.
+    pub(super) fn read(
+        log: &Log,
+        request: &Request,
+        writer: &impl Writer,
+        text: String,
+        reader: &mut SegmentReader<'_, '_>,
+    ) -> Self {
+        let mut chunk = Self { text, ..Self::default() };
+        while let Some(event) = reader.read() {
+            let gap = match event {
+                Event::Record(located) => chunk.record(log, request, writer, &located),
+                Event::Gap(gap) => {
+                    if !request.quiet && !request.stop_at_damage {
+                        writer.gap(&gap, &mut chunk.text);
+                    }
+                    Some(gap)
+                }
+            };
+            match gap {
+                Some(Gap { after, failure, .. }) if request.stop_at_damage => {
+                    chunk.stopped = Some(End { after, failure });
+                    break;
+                }
+                Some(gap) => chunk.damage.push((chunk.text.len(), gap)),
+                None => {}
+            }
+            if request.limit.is_some_and(|limit| chunk.shown >= limit) {
+                break;
+            }
+        }
+        chunk
+    }
+
+    /// Writes a record, if it is asked for. A record that cannot be taken apart is a gap.
+    fn record(
+        &mut self,
+        log: &Log,
+        request: &Request,
+        writer: &impl Writer,
+        located: &Located<'_>,
+    ) -> Option<Gap> {
+        self.records += 1;
+        match Record::parse(located.bytes, &log.dialect) {
+            Ok(record) => {
+                if !request.quiet {
+                    writer.record(located, &record, &mut self.text);
+                }
+                self.shown += 1;
+                if request.limit.is_some() {
+                    self.ends.push(self.text.len());
+                }
+                None
+            }
+            Err(fault) => {
+                let shape = &log.shape;
+                let page = Lsn(located.lsn.0 & !u64::from(shape.block_size.saturating_sub(1)));
+                let (record, timeline) = (located.lsn, located.timeline);
+                let segment_size = shape.segment_size;
+                let failure = Failure { fault, record, page, timeline, segment_size };
+                let after = Some(located.header.xl_prev);
+                let gap = Gap { after, failure, resumed: located.next };
+                if !request.quiet && !request.stop_at_damage {
+                    writer.undecodable(located, &gap, &mut self.text);
+                }
+                Some(gap)
+            }
+        }
+    }
+
+    /// Leaves no more than `most` records; says whether there are that many.
+    pub(super) fn cut(&mut self, most: u64) -> bool {
+        if self.shown < most {
+            return false;
+        }
+        let last = usize::try_from(most).ok().and_then(|most| most.checked_sub(1));
+        let end = last.and_then(|last| self.ends.get(last)).copied().unwrap_or(0);
+        self.text.truncate(end);
+        self.damage.retain(|(at, _)| *at <= end);
+        self.shown = most;
+        true
+    }
+}
+
+/// Texts that were handed on, to be filled again: fresh memory costs more than what is written to it.
+#[derive(Debug, Default)]
+pub(super) struct Pool(Mutex<Vec<String>>);
+
+impl Pool {
+    pub(super) fn take(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    pub(super) fn give(&self, mut text: String) {
+        text.clear();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+    }
+}

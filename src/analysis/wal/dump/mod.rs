@@ -1,0 +1,155 @@
+//! `wal dump`: records in order, written by the threads that read them.
+mod chunk;
+
+use crate::finding::{Finding, Findings, Place, rules};
+use crate::format::wal::{Located, Record};
+use crate::layout::Layout;
+use crate::types::Lsn;
+use crate::wal::{End, Gap, Log, Range, SegmentReader, Step};
+use chunk::{Chunk, Pool};
+use std::ops::ControlFlow;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Which part of the log.
+    pub range: Range,
+    /// How many records are written at most.
+    pub limit: Option<u64>,
+    /// Whether nothing is written: the log is only checked.
+    pub quiet: bool,
+    /// Whether to end at the first record that cannot be read, as pg_waldump does.
+    pub stop_at_damage: bool,
+    /// Threads.
+    pub jobs: usize,
+}
+
+/// How records become text.
+pub trait Writer: Sync {
+    /// Writes a record.
+    fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String);
+
+    /// Writes that nothing is known of a record but its header, the rest of it being `gap`.
+    fn undecodable(&self, located: &Located<'_>, gap: &Gap, out: &mut String);
+
+    /// Writes that records are missing.
+    fn gap(&self, gap: &Gap, out: &mut String);
+}
+
+/// What is written next.
+#[derive(Debug)]
+pub enum Piece<'p> {
+    /// The first record of the range is this; nothing was written yet.
+    First(Lsn),
+    /// Lines of the answer.
+    Text(&'p str),
+    /// What could not be read up to here.
+    Damage(&'p Gap),
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub struct Dumped {
+    /// Why nothing is behind the last record; `None` if all that was asked for was read.
+    pub end: Option<End>,
+    /// Records that were read.
+    pub records: u64,
+    /// Of these, records that were written, or would have been.
+    pub shown: u64,
+    /// What is damaged.
+    pub findings: Findings,
+}
+
+/// Gives the records that `request` asks for, as `writer` writes them, to `sink`, which may end it.
+pub fn dump(
+    log: &Log,
+    request: &Request,
+    writer: &impl Writer,
+    mut sink: impl FnMut(Piece<'_>) -> ControlFlow<()>,
+) -> Dumped {
+    let pool = Pool::default();
+    let mut answer = Answer { log, request, shown: 0, records: 0, stopped: None, begun: false };
+    let mut findings = Findings::default();
+    let read =
+        |reader: &mut SegmentReader<'_, '_>| Chunk::read(log, request, writer, pool.take(), reader);
+    let end = crate::wal::read(log, request.range, request.jobs, read, |step| match step {
+        Step::Gap(gap) => {
+            if request.stop_at_damage {
+                answer.stopped = Some(End { after: gap.after, failure: gap.failure });
+                return ControlFlow::Break(());
+            }
+            let mut text = String::new();
+            if !request.quiet {
+                writer.gap(&gap, &mut text);
+            }
+            findings.push(of_gap(&gap, log.shape.layout));
+            sink(Piece::Damage(&gap))?;
+            sink(Piece::Text(&text))
+        }
+        Step::Part(part) => {
+            if let Some((first, _)) = part.seam.first.filter(|_| !answer.begun) {
+                answer.begun = true;
+                sink(Piece::First(first))?;
+            }
+            let mut chunk = part.answer;
+            let flow = answer.take(&mut chunk, &mut findings, &mut sink);
+            pool.give(chunk.text);
+            flow
+        }
+    });
+    let Answer { shown, records, stopped, .. } = answer;
+    Dumped { end: stopped.or(end), records, shown, findings }
+}
+
+/// What was written so far.
+struct Answer<'a> {
+    log: &'a Log,
+    request: &'a Request,
+    shown: u64,
+    records: u64,
+    stopped: Option<End>,
+    begun: bool,
+}
+
+impl Answer<'_> {
+    /// Hands on what came of one segment, up to the limit.
+    fn take(
+        &mut self,
+        chunk: &mut Chunk,
+        findings: &mut Findings,
+        sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let full = self.request.limit.is_some_and(|limit| chunk.cut(limit - self.shown));
+        self.shown += chunk.shown;
+        self.records += chunk.records;
+        for (_, gap) in &chunk.damage {
+            findings.push(of_gap(gap, self.log.shape.layout));
+            sink(Piece::Damage(gap))?;
+        }
+        sink(Piece::Text(&chunk.text))?;
+        match chunk.stopped.filter(|_| !full) {
+            Some(end) => self.stopped = Some(end),
+            None if full => {}
+            None => return ControlFlow::Continue(()),
+        }
+        ControlFlow::Break(())
+    }
+}
+
+/// Records that cannot be read, as a finding.
+fn of_gap(gap: &Gap, layout: &Layout) -> Finding {
+    let failure = &gap.failure;
+    let place = Place {
+        byte: Some(failure.page_offset().into()),
+        timeline: Some(failure.timeline),
+        lsn: Some(failure.record),
+        ..Place::file(failure.segment())
+    };
+    let evidence = format!("records go on at {}", layout.lsn_text(gap.resumed));
+    let rule = if failure.fault.is_of_record_only() {
+        &rules::WAL_RECORD_UNDECODABLE
+    } else {
+        &rules::WAL_GAP
+    };
+    Finding::new(rule, place, evidence).says(failure.said(layout))
+}

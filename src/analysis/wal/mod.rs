@@ -1,0 +1,2 @@
+//! Questions asked of WAL.
+pub mod dump;

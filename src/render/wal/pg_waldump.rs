@@ -1,0 +1,117 @@
+//! Records as pg_waldump prints them (`XLogDumpDisplayRecord`, bin/pg_waldump/pg_waldump.c;
+//! `XLogRecGetBlockRefInfo`, access/rmgrdesc/xlogdesc.c), byte for byte.
+use super::put;
+use crate::format::wal::rmgr::{self, Body, Desc};
+use crate::format::wal::{BlockRef, Located, Record};
+use crate::layout::Dialect;
+use crate::types::{Fork, RelFileLocator};
+use jiff::tz::TimeZone;
+
+/// Writes records so.
+#[derive(Debug, Clone, Copy)]
+pub struct PgWaldump<'d> {
+    /// How records are read.
+    pub dialect: &'d Dialect,
+    /// Whether each block has its line, with details of its image (`--bkp-details`).
+    pub bkp_details: bool,
+    /// The zone of times.
+    pub zone: &'d TimeZone,
+}
+
+impl PgWaldump<'_> {
+    /// Writes one record.
+    pub fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String) {
+        let header = &record.header;
+        out.push_str("rmgr: ");
+        put::word(out, &rmgr::name(header.xl_rmid), 11);
+        out.push_str(" len (rec/tot): ");
+        put::number(out, header.xl_tot_len.saturating_sub(record.fpi_len()), 6);
+        out.push('/');
+        put::number(out, header.xl_tot_len, 6);
+        out.push_str(", tx: ");
+        put::number(out, header.xl_xid.0, 10);
+        out.push_str(", lsn: ");
+        put::lsn(out, located.lsn);
+        out.push_str(", prev ");
+        put::lsn(out, header.xl_prev);
+        out.push_str(", desc: ");
+        self.desc(record, out);
+        if self.bkp_details {
+            out.push('\n');
+            record.blocks.iter().for_each(|block| self.details(block, out));
+        } else {
+            record.blocks.iter().for_each(|block| short(block, out));
+            out.push('\n');
+        }
+    }
+
+    fn desc(&self, record: &Record<'_>, out: &mut String) {
+        match rmgr::identify(record.header.xl_rmid, record.info(), self.dialect.layout) {
+            Some(name) => out.push_str(name),
+            None => unknown(record.info(), out),
+        }
+        out.push(' ');
+        // A record too short for its type has no more words: pg_waldump would read beyond it.
+        if let Ok(body) = Body::parse(record, self.dialect) {
+            // Writing to a text never fails.
+            let _ = body.desc(&mut Desc::new(out, self.dialect.layout, self.zone));
+        }
+    }
+
+    fn details(&self, block: &BlockRef<'_>, out: &mut String) {
+        out.push('\t');
+        named(block, true, out);
+        if let Some(image) = &block.image {
+            out.push_str(if image.apply { " (FPW" } else { " (FPW for WAL verification" });
+            out.push_str("); hole: offset: ");
+            put::number(out, image.hole_offset, 0);
+            out.push_str(", length: ");
+            put::number(out, image.hole_length, 0);
+            if let Some(method) = image.compression {
+                let (hole, packed) = (u32::from(image.hole_length), image.bytes.len());
+                let packed = u32::try_from(packed).unwrap_or(u32::MAX);
+                let whole = self.dialect.geometry.block_size;
+                out.push_str(", compression saved: ");
+                // In 32 bits without a sign, as pg_waldump computes it.
+                put::number(out, whole.wrapping_sub(hole).wrapping_sub(packed), 0);
+                if self.dialect.layout.waldump_words().names_method {
+                    out.push_str(", method: ");
+                    out.push_str(method.name());
+                }
+            }
+        }
+        out.push('\n');
+    }
+}
+
+fn unknown(info: u8, out: &mut String) {
+    out.push_str("UNKNOWN (");
+    out.push_str(&format!("{info:x}"));
+    out.push(')');
+}
+
+fn short(block: &BlockRef<'_>, out: &mut String) {
+    out.push_str(", ");
+    named(block, block.fork != Fork::Main, out);
+    if let Some(image) = &block.image {
+        out.push_str(if image.apply { " FPW" } else { " FPW for WAL verification" });
+    }
+}
+
+fn named(block: &BlockRef<'_>, with_fork: bool, out: &mut String) {
+    let RelFileLocator { tablespace, database, number } = block.locator;
+    out.push_str("blkref #");
+    put::number(out, block.id, 0);
+    out.push_str(": rel ");
+    put::number(out, tablespace.0, 0);
+    out.push('/');
+    put::number(out, database.0, 0);
+    out.push('/');
+    put::number(out, number.0, 0);
+    if with_fork {
+        out.push_str(" fork ");
+        out.push_str(block.fork.name());
+    }
+    out.push_str(" blk ");
+    put::number(out, block.block.0, 0);
+}

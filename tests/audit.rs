@@ -1,13 +1,15 @@
 //! The audit of every fixture against pgstattuple, pg_visibility, age() and mxid_age().
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 mod common;
+#[path = "common/opened.rs"]
+mod opened;
 
 use common::{Case, Row};
+use opened::open;
 use pgdissect::analysis::audit::{Audited, Options, audit};
-use pgdissect::cluster::{Cluster, OpenOptions};
 use pgdissect::finding::Severity;
 use pgdissect::report::audit::{TableAudit, Thresholds};
-use pgdissect::source::{self, Quiet, Source};
+use pgdissect::source::Quiet;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -20,17 +22,9 @@ const THRESHOLDS: Thresholds = Thresholds {
     multi_age_critical: 1_500_000_000,
 };
 
-/// Audits a fixture, its tablespace found where it was unpacked.
+/// Audits a fixture.
 fn audited(case: &Case) -> Audited {
-    let mut options = source::Options::default();
-    if let Some(unpacked) = &case.tablespace {
-        let csv = case.csv("pg_tablespace.csv");
-        let locations = csv.rows().map(|row| row.get("location"));
-        let old = locations.filter(|location| location.starts_with('/')).map(Into::into);
-        options.tablespaces = old.map(|old| (old, unpacked.clone())).collect();
-    }
-    let source = Source::open(&case.pgdata, &options, &Quiet).unwrap();
-    let cluster = Cluster::open(source, &OpenOptions::default()).unwrap();
+    let cluster = open(case);
     let options = Options { selectors: Vec::new(), thresholds: THRESHOLDS, jobs: 2 };
     audit(&cluster, &options, &Quiet).unwrap()
 }

@@ -6,26 +6,17 @@
     reason = "a test fails where an expectation does not hold, helpers of tests included"
 )]
 mod common;
+#[path = "common/opened.rs"]
+mod opened;
 
 use common::{Case, cases, cases_with};
+use opened::open;
 use pgdissect::cluster::{Cluster, OpenOptions, RelKind, Relation, Selector, TxStatus};
 use pgdissect::finding::Severity;
 use pgdissect::source::{Options, Quiet, Source};
 use pgdissect::types::{Fork, MultiXactId, Oid, Xid};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-
-/// Opens a case as a user would, with its tablespace where the fixture has it.
-fn open(case: &Case) -> Cluster {
-    let moved = case.tablespace.as_ref().map(|root| {
-        let oid = case.csv("pg_tablespace.csv");
-        let slow = oid.rows().find(|row| row.get("spcname") == "slow").unwrap();
-        (PathBuf::from(slow.get("location")), root.clone())
-    });
-    let options = Options { tablespaces: moved.into_iter().collect(), ..Options::default() };
-    let source = Source::open(&case.pgdata, &options, &Quiet).unwrap();
-    Cluster::open(source, &OpenOptions::default()).unwrap()
-}
 
 /// What is wrong with a cluster, one line for each finding.
 fn wrong(cluster: &Cluster) -> Vec<String> {

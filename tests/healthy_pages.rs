@@ -6,33 +6,57 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 mod common;
+#[path = "common/opened.rs"]
+mod opened;
 #[path = "common/transactions.rs"]
 mod transactions;
 
 use common::Case;
+use opened::open;
+use pgdissect::analysis::verify::heap::Shape;
 use pgdissect::analysis::verify::{heap, page};
+use pgdissect::cluster::{Cluster, Relation};
 use pgdissect::finding::Finding;
 use pgdissect::format::page::{Page, is_new};
-use pgdissect::types::{BlockNumber, Fork, FullXid, OffsetNumber};
+use pgdissect::types::{BlockNumber, Fork, FullXid, OffsetNumber, Oid};
 use transactions::Oracle;
 
-/// Judges every page of every relation of a cluster; gives the number of pages and heap pages.
-fn judge(case: &Case, found: &mut dyn FnMut(String, Finding)) -> (u32, u32) {
-    let oracle = Oracle::of(case);
+/// A relation of a database, or a shared one.
+fn relation(cluster: &Cluster, database: Oid, oid: Oid) -> &Relation {
+    cluster.relation(database, oid).or_else(|| cluster.relation(Oid(0), oid)).unwrap()
+}
+
+/// Judges every page of every relation of a cluster; gives the number of pages, of heap pages
+/// and of those whose values were judged.
+fn judge(case: &Case, found: &mut dyn FnMut(String, Finding)) -> (u32, u32, u32) {
+    let (oracle, cluster) = (Oracle::of(case), open(case));
     let init = case.csv("pg_control_init.csv");
     let checksums = init.rows().next().unwrap().get("data_page_checksum_version") != "0";
     let next = case.csv("counters.csv").rows().next().unwrap().number("next_xid").map(FullXid);
     assert!(next.is_some());
     let next_xid = next.filter(|_| case.clean);
-    let (mut pages, mut heap_pages) = (0, 0);
+    let (mut pages, mut heap_pages, mut shaped) = (0, 0, 0);
     let (block_size, _) = case.sizes();
     let mut scratch = heap::Scratch::default();
+    let shared = cluster.storage_of(Oid(0), &|_| true);
     for database in case.databases() {
+        let of = cluster.databases().iter().find(|one| one.name == database).unwrap();
+        let own = cluster.storage_of(of.oid, &|_| true);
         for row in case.csv(&format!("{database}/relations.csv")).rows() {
             if row.get("filepath").is_empty() {
                 continue;
             }
-            let natts = row.number("relnatts");
+            let relation = relation(&cluster, of.oid, Oid(row.number("oid").unwrap()));
+            let storage = if relation.database == Oid(0) { &shared } else { &own };
+            let shape = Shape::of(relation, storage);
+            if let Some(shape) = &shape {
+                assert_eq!(
+                    row.number("relnatts"),
+                    Some(shape.natts()),
+                    "{database} {}",
+                    relation.name
+                );
+            }
             for fork in Fork::ALL {
                 let path = format!("{}{}", row.get("filepath"), fork.suffix());
                 let Some(bytes) = case.fork(row.get("filepath"), fork.suffix()) else { continue };
@@ -46,7 +70,11 @@ fn judge(case: &Case, found: &mut dyn FnMut(String, Finding)) -> (u32, u32) {
                     let of_heap = ["r", "t", "m"].contains(&row.get("relkind"));
                     if of_heap && fork == Fork::Main && !is_new(bytes) {
                         let page = Page::parse(bytes).unwrap();
-                        let known = heap::Known { block, transactions: &oracle, next_xid, natts };
+                        let settled =
+                            cluster.is_settled(relation.persistence, page.header().pd_lsn);
+                        let shape = shape.as_ref().filter(|_| settled);
+                        shaped += u32::from(shape.is_some());
+                        let known = heap::Known { block, transactions: &oracle, next_xid, shape };
                         heap::judge(&page, &known, &mut scratch, &mut |offset, finding| {
                             found(place(offset), finding);
                         });
@@ -56,21 +84,23 @@ fn judge(case: &Case, found: &mut dyn FnMut(String, Finding)) -> (u32, u32) {
             }
         }
     }
-    (pages, heap_pages)
+    (pages, heap_pages, shaped)
 }
 
 #[test]
 fn healthy_pages_give_no_findings() {
     let mut all = Vec::new();
     for case in common::cases_with(&["xact_status.csv"]) {
-        let (pages, heap_pages) = judge(&case, &mut |place, finding| {
+        let (pages, heap_pages, shaped) = judge(&case, &mut |place, finding| {
             all.push(format!(
                 "{place}: {} {} {:?}",
                 finding.rule.id, finding.evidence, finding.postgres_says
             ));
         });
         assert!(pages > 700 && heap_pages > 300, "{}: {pages} {heap_pages}", case.name);
-        println!("{}: {pages} pages, {heap_pages} of tables", case.name);
+        assert!(!case.clean || shaped + 5 > heap_pages);
+        assert!(shaped > heap_pages * 3 / 5, "{}: {shaped}", case.name);
+        println!("{}: {pages} pages, {heap_pages} of tables, {shaped} with values", case.name);
     }
     assert!(all.is_empty(), "{}: {:#?}", all.len(), &all[..all.len().min(20)]);
 }

@@ -27,7 +27,7 @@ fn taken_apart(bytes: &[u8], block: u32, kind: PageKind, history: &Oracle) -> Op
         file: "base/5/16390",
         byte: u64::from(block) * bytes.len() as u64,
         kind,
-        natts: None,
+        shape: None,
         checksums: true,
         rowids: false,
         history,

@@ -3,8 +3,10 @@ use pgdissect::analysis::page_dump::{self, History};
 use pgdissect::analysis::verify;
 use pgdissect::analysis::visibility::{Members, Transactions, Updater};
 use pgdissect::cluster::TxStatus;
+use pgdissect::format::heap::Attr;
 use pgdissect::format::page::Page;
 use pgdissect::format::slru::multixact::MultiXactMember;
+use pgdissect::layout::catalog::Align;
 use pgdissect::report::page::PageKind;
 use pgdissect::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber, Xid};
 
@@ -47,9 +49,12 @@ pub fn judge(data: &[u8]) {
         let trusted = verify::page::judge(data, known, &mut |_| said += 1);
         let Ok(page) = Page::parse(data) else { continue };
         if trusted {
-            for (natts, next_xid) in [(None, None), (Some(9), Some(FullXid(1000)))] {
+            let int4 = Attr { len: 4, align: Align::Int, by_val: true };
+            let text = Attr { len: -1, align: Align::Int, by_val: false };
+            let shape = verify::heap::Shape::new(vec![int4, text, int4], true);
+            for (shape, next_xid) in [(None, None), (Some(&shape), Some(FullXid(1000)))] {
                 let block = BlockNumber(3);
-                let known = verify::heap::Known { block, transactions: &MadeUp, next_xid, natts };
+                let known = verify::heap::Known { block, transactions: &MadeUp, next_xid, shape };
                 let mut scratch = verify::heap::Scratch::default();
                 let (mut at_a_glance, mut closely) = (0_usize, 0_usize);
                 verify::heap::judge(&page, &known, &mut scratch, &mut |_, _| at_a_glance += 1);
@@ -74,7 +79,7 @@ fn take_apart(data: &[u8], kind: PageKind, checksums: bool) {
         file: "base/5/16390",
         byte: 24576,
         kind,
-        natts: Some(9),
+        shape: None,
         checksums,
         rowids: false,
         history: &MadeUp,

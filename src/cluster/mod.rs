@@ -14,7 +14,7 @@ mod slots;
 mod tablespace;
 mod xact;
 
-pub use catalog::Attribute;
+pub use catalog::{Attribute, Constraint, Extension, Inheritance, Type, Types};
 pub use database::Database;
 pub use options::{OpenError, OpenOptions};
 pub use prepared::Prepared;
@@ -32,7 +32,7 @@ use crate::layout::Dialect;
 use crate::report::Input;
 use crate::source::relation::RelationFiles;
 use crate::source::{Kind, ReadError, ReadErrorKind, Source};
-use crate::types::{Fork, FullXid, Oid};
+use crate::types::{Fork, FullXid, Lsn, Oid};
 use catalog::{Loaded, Shared};
 use std::sync::{Arc, OnceLock};
 
@@ -119,6 +119,26 @@ impl Cluster {
     pub fn next_xid_after_shutdown(&self) -> Option<FullXid> {
         let clean = self.control().is_some_and(|control| control.state.is_clean());
         Some(self.xact().next_xid()).filter(|next| clean && next.0 > 0)
+    }
+
+    /// Where recovery will begin; `None` if the files are consistent as they are.
+    pub fn recovery_from(&self) -> Option<Lsn> {
+        match (&self.recovery.backup_label, self.control()) {
+            (Some(label), _) => Some(label.start_wal_location),
+            (None, Some(control)) if control.state.is_clean() => None,
+            (None, Some(control)) => Some(control.check_point_copy.redo),
+            // Without pg_control nothing tells, so no page is beyond doubt.
+            (None, None) => Some(Lsn::INVALID),
+        }
+    }
+
+    /// Whether a page with this LSN is of the moment where recovery begins, and so agrees with
+    /// others of that moment: later ones are as they happened to be written, and may be ahead of
+    /// pg_xact, pg_multixact and the catalogs. Recovery empties unlogged relations, whose LSNs are
+    /// counted apart.
+    pub fn is_settled(&self, persistence: Persistence, lsn: Lsn) -> bool {
+        let logged = persistence == Persistence::Permanent;
+        self.recovery_from().is_none_or(|redo| logged && lsn < redo)
     }
 
     /// What became of its transactions.

@@ -1,5 +1,5 @@
 //! Relations: rows of pg_class with what other catalogs say about them, names resolved.
-use crate::types::{MultiXactId, Oid, RelFileLocator, Xid};
+use crate::types::{Lsn, MultiXactId, Oid, RelFileLocator, Xid};
 use std::fmt;
 
 /// One relation of one database, or of all (`database` 0).
@@ -43,6 +43,10 @@ pub struct Relation {
     pub reloptions: Vec<(String, String)>,
     /// `relispartition`.
     pub is_partition: bool,
+    /// `relnatts`: columns, dropped ones included; 0 if no row of pg_class owns the file.
+    pub relnatts: u16,
+    /// LSN of the page of pg_class that its row is on.
+    pub row_lsn: Lsn,
 }
 
 /// A row of pg_class that does not count, for files that no other row has: who made them, or to

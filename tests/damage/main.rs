@@ -46,6 +46,15 @@ fn each_recipe_gives_its_finding() {
     assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
 }
 
+#[test]
+fn each_rule_of_the_audit_has_a_recipe() {
+    let found: BTreeSet<_> =
+        recipes().iter().flat_map(|path| Recipe::read(path).finds).map(|finds| finds.id).collect();
+    let rules = pgdissect::finding::rules::all().filter(|rule| rule.id.starts_with("audit."));
+    let without: Vec<_> = rules.map(|rule| rule.id).filter(|&id| !found.contains(id)).collect();
+    assert!(without.is_empty(), "{without:?}");
+}
+
 /// Does what the recipe says; what is not as it says, if anything.
 fn follow(recipe: &Recipe) -> Result<(), String> {
     let mut sandbox = Sandbox::new(common::case(&recipe.fixture));

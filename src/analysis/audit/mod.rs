@@ -73,7 +73,6 @@ pub fn audit(
         transactions: cluster.xact(),
         block_size: cluster.dialect().geometry.block_size,
         checksums: cluster.dialect().geometry.checksums,
-        recovery_from: judge.recovery_from(),
         next_xid: cluster.next_xid_after_shutdown(),
     };
     let begin = |target: &Target<'_>| {

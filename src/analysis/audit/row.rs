@@ -10,7 +10,7 @@ use crate::cluster::{Cluster, Database, Persistence, Relation};
 use crate::report::audit::{TableAudit, Thresholds};
 use crate::report::doc::Tone;
 use crate::report::wraparound::{Age, DatabaseAge};
-use crate::types::{Lsn, MultiXactId, Oid, Xid};
+use crate::types::{MultiXactId, Oid, Xid};
 
 /// What every table is measured by.
 pub(super) struct Judge<'a> {
@@ -91,20 +91,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Where recovery will begin; `None` if the files are consistent as they are.
-    pub(super) fn recovery_from(&self) -> Option<Lsn> {
-        let label = self.cluster.recovery().backup_label.as_ref();
-        match (label, self.cluster.control()) {
-            (Some(label), _) => Some(label.start_wal_location),
-            (None, Some(control)) if control.state.is_clean() => None,
-            (None, Some(control)) => Some(control.check_point_copy.redo),
-            // Without pg_control nothing tells, so no page is beyond doubt.
-            (None, None) => Some(Lsn::INVALID),
-        }
-    }
-
     fn judging(&self, relation: &Relation) -> Judging {
-        match self.recovery_from() {
+        match self.cluster.recovery_from() {
             None => Judging::All,
             // Unlogged relations have LSNs of their own, and recovery resets them.
             Some(redo) if relation.persistence == Persistence::Permanent => Judging::Before(redo),

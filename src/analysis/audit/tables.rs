@@ -2,13 +2,14 @@
 use super::AuditError;
 use crate::analysis::scan::Target;
 use crate::analysis::verify;
+use crate::analysis::verify::heap::Shape;
 use crate::cluster::{Cluster, Persistence, Relation, Selector};
 use crate::finding::Findings;
 use crate::report::Coverage;
 use crate::report::audit::{TableAudit, WithToast};
 use crate::source::EntryKind;
 use crate::types::{Fork, Oid};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The tables that `selectors` mean, with their TOAST tables, by database and oid.
 ///
@@ -45,14 +46,24 @@ pub(super) fn targets<'a>(
             return Err(AuditError::NoTable);
         }
     }
-    let targets = relations.into_values();
-    Ok(targets.filter_map(|relation| target(cluster, relation, found, coverage)).collect())
+    let wanted: HashSet<_> = relations.keys().map(|&(database, oid, _)| (database, oid)).collect();
+    let databases: BTreeSet<_> = wanted.iter().map(|(database, _)| *database).collect();
+    let storage: HashMap<_, _> = databases
+        .into_iter()
+        .map(|of| (of, cluster.storage_of(of, &|oid| wanted.contains(&(of, oid)))))
+        .collect();
+    let targets = relations.into_values().filter_map(|relation| {
+        let shape = storage.get(&relation.database).and_then(|all| Shape::of(relation, all));
+        target(cluster, relation, shape, found, coverage)
+    });
+    Ok(targets.collect())
 }
 
 /// A table with its files; `None`, said in the coverage, if it cannot be read at all.
 fn target<'a>(
     cluster: &'a Cluster,
     relation: &'a Relation,
+    shape: Option<Shape>,
     found: &mut Findings,
     coverage: &mut Coverage,
 ) -> Option<Target<'a>> {
@@ -77,7 +88,7 @@ fn target<'a>(
     }
     coverage.files += files.segments().len() as u64;
     let segments = files.segments().iter().map(|segment| segment.blocks.clone()).collect();
-    Some(Target { relation, name, segments, block_size: files.block_size() })
+    Some(Target { relation, name, segments, block_size: files.block_size(), shape })
 }
 
 /// Adds to each table what its TOAST table takes.

@@ -89,7 +89,7 @@ impl BloatScan {
 impl Observer for BloatScan {
     #[inline]
     fn tuple(&mut self, page: &PageView<'_>, tuple: &TupleView<'_>, _: &mut Sink<'_>) {
-        let len = tuple.len();
+        let len = tuple.lp_len();
         if tuple.fate.is_visible_to_dirty() {
             self.seen.tuple_count += 1;
             self.seen.tuple_len += len;

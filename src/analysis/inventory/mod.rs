@@ -1,4 +1,5 @@
 //! `ls`: databases, relations and their files, both ways, and files that belong to nothing.
+mod detail;
 mod origin;
 mod orphans;
 mod relations;
@@ -7,7 +8,7 @@ mod select;
 use crate::cluster::{Cluster, Database, SelectError, Selector};
 use crate::finding::Findings;
 use crate::report::Coverage;
-use crate::report::ls::{DatabaseRow, Ls};
+use crate::report::ls::{DETAILED, DatabaseRow, Ls};
 use crate::types::Oid;
 
 /// Schema of the answer.
@@ -32,8 +33,10 @@ pub struct Inventory {
 pub fn inventory(cluster: &Cluster, selectors: &[Selector]) -> Result<Inventory, SelectError> {
     let mut found = Inventory::default();
     let selected = select::relations(cluster, selectors, &mut found)?;
+    let few = selected.len() <= DETAILED;
     for relation in selected {
-        relations::list(cluster, relation, &mut found);
+        let detail = few.then(|| detail::of(cluster, relation));
+        relations::list(cluster, relation, detail, &mut found);
     }
     let whole = |database: &&Database| {
         selectors.is_empty() || selectors.iter().any(|selector| is_whole(selector, database))
@@ -46,6 +49,8 @@ pub fn inventory(cluster: &Cluster, selectors: &[Selector]) -> Result<Inventory,
             let row = DatabaseRow { orphan_files, ..database_row(cluster, database) };
             found.ls.databases.push(row);
             missing_files(cluster, database.oid, &mut found);
+        } else {
+            found.ls.extensions.extend(detail::extensions(cluster, database));
         }
     }
     if selectors.is_empty() {

@@ -3,12 +3,17 @@ use super::Inventory;
 use crate::analysis::verify;
 use crate::cluster::{Cluster, Persistence, Relation};
 use crate::finding::Finding;
-use crate::report::ls::{FileRow, ForkRow, RelationRow};
+use crate::report::ls::{Detail, FileRow, ForkRow, RelationRow};
 use crate::source::relation::RelationFiles;
 use crate::types::Fork;
 
-/// Adds `relation`, and what is wrong with its files.
-pub(super) fn list(cluster: &Cluster, relation: &Relation, found: &mut Inventory) {
+/// Adds `relation`, described in full if that is wanted, and what is wrong with its files.
+pub(super) fn list(
+    cluster: &Cluster,
+    relation: &Relation,
+    detail: Option<Detail>,
+    found: &mut Inventory,
+) {
     let forks = judge(cluster, relation, found);
     let owner = relation.owner_relation;
     let owner = owner.and_then(|oid| cluster.relation(relation.database, oid));
@@ -30,6 +35,7 @@ pub(super) fn list(cluster: &Cluster, relation: &Relation, found: &mut Inventory
         owner: owner.map(|owner| cluster.name_of(owner)),
         size: forks.iter().map(|fork| fork.size).sum(),
         forks,
+        detail,
     });
 }
 

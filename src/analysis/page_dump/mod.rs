@@ -38,8 +38,8 @@ pub struct Known<'a, H> {
     pub byte: u64,
     /// What the relation's pages hold.
     pub kind: PageKind,
-    /// Columns of the table, if known.
-    pub natts: Option<u16>,
+    /// How the table's rows are stored, if known.
+    pub shape: Option<&'a verify::heap::Shape>,
     /// Whether the cluster has checksums.
     pub checksums: bool,
     /// Whether what lies before t_hoff is a ROWID (IvorySQL) and not an oid.
@@ -106,7 +106,7 @@ fn judge<H: History>(
             block: known.block,
             transactions: known.history,
             next_xid: known.next_xid,
-            natts: known.natts,
+            shape: known.shape,
         };
         let mut scratch = verify::heap::Scratch::default();
         verify::heap::judge(page, &of_heap, &mut scratch, &mut |offset, finding| {

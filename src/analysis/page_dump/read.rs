@@ -1,5 +1,6 @@
 //! Which pages are asked for, and where they are.
 use super::{History, Known, dump};
+use crate::analysis::verify::heap::Shape;
 use crate::cluster::{BlockSelector, Cluster, RelKind, Relation, SelectError, Selector};
 use crate::finding::{Findings, Place, rules};
 use crate::format::page::{HEADER_SIZE, Page};
@@ -57,8 +58,10 @@ struct Target<'a> {
     fork: Fork,
     /// `None` if pg_class says nothing of it.
     kind: Option<PageKind>,
-    /// Columns, dropped ones included; `None` if pg_attribute says nothing of it.
-    natts: Option<u16>,
+    /// The relation; none if the input is one file.
+    relation: Option<&'a Relation>,
+    /// How its rows are stored, if pg_attribute can tell.
+    shape: Option<Shape>,
     files: RelationFiles<'a>,
 }
 
@@ -93,7 +96,14 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
         let files =
             RelationFiles::of_file(source, path, geometry.block_size, geometry.segment_blocks)?;
         let fork = request.fork.or_else(|| fork_of(path)).unwrap_or_default();
-        return Ok(Target { name: path.to_owned(), fork, kind: None, natts: None, files });
+        return Ok(Target {
+            name: path.to_owned(),
+            fork,
+            kind: None,
+            relation: None,
+            shape: None,
+            files,
+        });
     }
     let selector = request.relation.as_ref().ok_or(PageError::NoRelation)?;
     let named = match selector {
@@ -116,8 +126,9 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
     if files.is_absent() {
         return Err(PageError::NoFork(name, fork));
     }
-    let natts = u16::try_from(cluster.columns(relation).len()).ok().filter(|&natts| natts > 0);
-    Ok(Target { name, fork, kind: kind_of(relation), natts, files })
+    let storage = cluster.storage_of(relation.database, &|oid| oid == relation.oid);
+    let shape = Shape::of(relation, &storage);
+    Ok(Target { name, fork, kind: kind_of(relation), relation: Some(relation), shape, files })
 }
 
 fn fork_of(path: &str) -> Option<Fork> {
@@ -176,6 +187,10 @@ impl Read<'_> {
             Err(error) => return self.lost(answer, &error),
         };
         let layout = self.cluster.dialect().layout;
+        let settled =
+            self.target.relation.zip(Page::parse(bytes).ok()).is_some_and(|(relation, page)| {
+                self.cluster.is_settled(relation.persistence, page.header().pd_lsn)
+            });
         let known = Known {
             block: BlockNumber(self.block),
             fork: *fork,
@@ -184,7 +199,7 @@ impl Read<'_> {
             file: &segment.path,
             byte,
             kind: self.kind(bytes),
-            natts: self.target.natts,
+            shape: self.target.shape.as_ref().filter(|_| settled),
             checksums: self.cluster.dialect().geometry.checksums,
             // Only IvorySQL has this file, and it has no tables WITH OIDS.
             rowids: self.cluster.source().file("ivorysql.conf").is_ok(),

@@ -1,4 +1,5 @@
 //! What is to be scanned, cut into work units.
+use crate::analysis::verify::heap::Shape;
 use crate::cluster::Relation;
 use std::ops::Range;
 
@@ -13,6 +14,8 @@ pub struct Target<'a> {
     pub segments: Vec<Range<u32>>,
     /// Bytes in a block.
     pub block_size: u32,
+    /// How its rows are stored, if the catalogs can tell.
+    pub shape: Option<Shape>,
 }
 
 /// Where each target's units begin. Units are not listed: memory grows with the targets only.

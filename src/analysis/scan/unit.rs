@@ -3,13 +3,13 @@ use super::map::{Map, Vm};
 use super::{Observer, Part, Sink, Target};
 use crate::analysis::verify;
 use crate::analysis::visibility::{Fate, Members, Transactions};
-use crate::cluster::{Cluster, Persistence, Relation};
+use crate::cluster::Cluster;
 use crate::finding::{Finding, Place, rules};
 use crate::format::heap::{HeapTuple, HeapTupleHeader};
 use crate::format::page::{ItemId, LpFlags, Page, PageHeader};
 use crate::source::relation::RelationFiles;
 use crate::source::{Progress, ReadError};
-use crate::types::{BlockNumber, Fork, FullXid, Lsn, MultiXactId, Xid};
+use crate::types::{BlockNumber, Fork, FullXid, MultiXactId, Xid};
 use std::ops::Range;
 
 /// Bytes in a work unit, whatever the block size.
@@ -25,9 +25,6 @@ pub struct Context<'a, X> {
     pub block_size: u32,
     /// Whether pages carry checksums to be compared.
     pub checksums: bool,
-    /// Where recovery begins, if it will: pages with this LSN or a later one are as they happened
-    /// to be written, and may be ahead of pg_xact and pg_multixact.
-    pub recovery_from: Option<Lsn>,
     /// The next transaction id, if no page can be ahead of it: where recovery has nothing to do.
     pub next_xid: Option<FullXid>,
 }
@@ -82,21 +79,14 @@ pub(super) struct Scratch {
 }
 
 impl TupleView<'_> {
-    /// `lp_len`, in bytes.
+    /// `lp_len`, in bytes: those of the tuple.
     #[inline]
-    pub const fn len(&self) -> u64 {
+    pub const fn lp_len(&self) -> u64 {
         self.bytes.len() as u64
     }
 }
 
 impl<X> Context<'_, X> {
-    /// Whether recovery leaves a page with this header as it is. It empties unlogged relations,
-    /// whose LSNs are counted apart.
-    fn is_settled(&self, relation: &Relation, header: &PageHeader) -> bool {
-        let logged = relation.persistence == Persistence::Permanent;
-        self.recovery_from.is_none_or(|redo| logged && header.pd_lsn < redo)
-    }
-
     /// Blocks in a work unit.
     pub fn unit_blocks(&self) -> u32 {
         (UNIT_BYTES / self.block_size.max(1)).max(1)
@@ -200,7 +190,7 @@ fn one_page<O: Observer, X: Transactions>(
         return observer.lost_page(block);
     }
     let header = *page.header();
-    let settled = context.is_settled(sink.target.relation, &header);
+    let settled = context.cluster.is_settled(sink.target.relation.persistence, header.pd_lsn);
     let view = PageView { block, page, header, vm, settled };
     if view.header.is_new() {
         return observer.new_page(&view);
@@ -209,7 +199,7 @@ fn one_page<O: Observer, X: Transactions>(
         block: BlockNumber(block),
         transactions: context.transactions,
         next_xid: context.next_xid,
-        natts: None,
+        shape: sink.target.shape.as_ref(),
     };
     let sound = tuples(context, &view, &known, observer, sink);
     if !sound && view.settled {
@@ -230,8 +220,9 @@ fn tuples<O: Observer, X: Transactions>(
     let mut items = Items { all: u32::from(view.page.item_count()), ..Items::default() };
     let mut glance = verify::heap::Glance::new(&view.page, known);
     for (number, item) in view.page.items() {
-        if let Some(HeapTuple { header, bytes }) = &HeapTuple::inside(item, &view.page) {
-            glance.tuple(number, item, header);
+        if let Some(tuple) = &HeapTuple::inside(item, &view.page) {
+            glance.tuple(number, item, tuple);
+            let HeapTuple { header, bytes } = tuple;
             let of_multi = members(context, header);
             let fate = Fate::of(header, of_multi, context.transactions);
             if fate == Fate::Unknown && view.settled {

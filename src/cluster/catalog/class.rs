@@ -4,11 +4,11 @@ use super::row::Row;
 use super::scan::{CatalogFile, Reader};
 use super::visible::Fate;
 use crate::finding::{Finding, Findings, Place, rules};
-use crate::types::{MultiXactId, Oid, RelFileNumber, Tid, Xid};
+use crate::types::{Lsn, MultiXactId, Oid, RelFileNumber, Tid, Xid};
 use std::collections::HashMap;
 
 /// The columns of pg_class that are needed.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "oid",
     "relname",
     "relnamespace",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 17] = [
     "relfrozenxid",
     "relminmxid",
     "reloptions",
+    "relnatts",
 ];
 
 /// One row of pg_class.
@@ -48,6 +49,9 @@ pub(super) struct ClassRow {
     pub(super) relfrozenxid: Xid,
     pub(super) relminmxid: MultiXactId,
     pub(super) reloptions: Vec<String>,
+    pub(super) relnatts: i16,
+    /// LSN of the page it is on.
+    pub(super) lsn: Lsn,
     /// Who wrote the row, and where it is.
     pub(super) xmin: Xid,
     pub(super) xmax: Xid,
@@ -99,7 +103,7 @@ impl Class {
     }
 }
 
-fn class_row(row: &Row<'_>, places: &[Option<usize>; 17]) -> Option<ClassRow> {
+fn class_row(row: &Row<'_>, places: &[Option<usize>; 18]) -> Option<ClassRow> {
     let [
         oid,
         relname,
@@ -118,6 +122,7 @@ fn class_row(row: &Row<'_>, places: &[Option<usize>; 17]) -> Option<ClassRow> {
         relfrozenxid,
         relminmxid,
         reloptions,
+        relnatts,
     ] = *places;
     Some(ClassRow {
         oid: row.oid(oid)?,
@@ -137,6 +142,8 @@ fn class_row(row: &Row<'_>, places: &[Option<usize>; 17]) -> Option<ClassRow> {
         relfrozenxid: row.xid(relfrozenxid)?,
         relminmxid: row.multi(relminmxid)?,
         reloptions: row.texts(reloptions),
+        relnatts: row.int2(relnatts)?,
+        lsn: row.lsn,
         xmin: row.header.t_xmin,
         xmax: row.header.t_xmax,
         at: row.at,

@@ -3,6 +3,7 @@
 mod attributes;
 mod class;
 mod columns;
+mod described;
 mod map;
 mod names;
 mod relations;
@@ -10,11 +11,14 @@ mod row;
 mod scan;
 mod search;
 mod shared;
+mod types;
 mod visible;
 
 pub use attributes::Attribute;
+pub use described::{Constraint, Extension, Inheritance};
 pub(super) use relations::{Loaded, by_filenode};
 pub(super) use shared::Shared;
+pub use types::{Type, Types};
 
 use super::{Cluster, Database, TransactionLog};
 use crate::finding::Findings;

@@ -10,7 +10,7 @@ use crate::cluster::relation::Unseen;
 use crate::cluster::{Database, Persistence, RelKind, Relation};
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::source::EntryKind;
-use crate::types::{Fork, MultiXactId, Oid, RelFileLocator, RelFileNumber, Xid};
+use crate::types::{Fork, Lsn, MultiXactId, Oid, RelFileLocator, RelFileNumber, Xid};
 use std::collections::{HashMap, HashSet};
 
 /// What the catalogs of one database tell.
@@ -119,6 +119,8 @@ impl Builder<'_> {
             owner_relation: owner.copied(),
             reloptions: options(&row.reloptions),
             is_partition: row.relispartition,
+            relnatts: u16::try_from(row.relnatts).unwrap_or(0),
+            row_lsn: row.lsn,
         }
     }
 
@@ -197,6 +199,8 @@ pub(crate) fn by_filenode(locator: RelFileLocator, kind: RelKind) -> Relation {
         owner_relation: None,
         reloptions: Vec::new(),
         is_partition: false,
+        relnatts: 0,
+        row_lsn: Lsn::INVALID,
     }
 }
 

@@ -4,7 +4,8 @@ use crate::format::datum;
 use crate::format::heap::{Attr, Datum, HeapTupleHeader};
 use crate::format::{Parse, parse_at};
 use crate::layout::catalog::Catalog;
-use crate::types::{MultiXactId, Oid, Tid, Xid};
+use crate::types::{Lsn, MultiXactId, Oid, Tid, Xid};
+use std::borrow::Cow;
 
 /// The columns of one catalog, in the order of attnum.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub(super) struct Row<'a> {
     pub(super) values: &'a [Datum<'a>],
     pub(super) header: &'a HeapTupleHeader,
     pub(super) at: Tid,
+    /// LSN of the page it is on.
+    pub(super) lsn: Lsn,
     pub(super) fate: Fate,
 }
 
@@ -86,11 +89,22 @@ impl Row<'_> {
         Some(name.into_owned())
     }
 
+    /// A `text`; none if it is null, or too long to be stored in the row itself.
+    pub(super) fn text(&self, at: At) -> Option<String> {
+        Some(datum::text(&self.payload(at)?).into_owned())
+    }
+
+    /// An `int2[]`; empty if it is null.
+    pub(super) fn int2s(&self, at: At) -> Vec<i16> {
+        self.payload(at).and_then(|payload| datum::int2s(&payload).ok()).unwrap_or_default()
+    }
+
     /// A `text[]`; empty if it is null, or too long to be stored in the row itself.
     pub(super) fn texts(&self, at: At) -> Vec<String> {
-        let payload = at
-            .and_then(|at| self.values.get(at)?.varlena())
-            .and_then(|value| value.payload().ok().flatten());
-        payload.and_then(|payload| datum::texts(&payload).ok()).unwrap_or_default()
+        self.payload(at).and_then(|payload| datum::texts(&payload).ok()).unwrap_or_default()
+    }
+
+    fn payload(&self, at: At) -> Option<Cow<'_, [u8]>> {
+        self.values.get(at?)?.varlena()?.payload().ok().flatten()
     }
 }

@@ -8,7 +8,7 @@ use crate::format::page::{LpFlags, Page, is_zeroed};
 use crate::layout::Dialect;
 use crate::source::relation::{RelationFiles, Segment};
 use crate::source::{EntryKind, Source};
-use crate::types::{BlockNumber, Fork, OffsetNumber, RelFileNumber, Tid};
+use crate::types::{BlockNumber, Fork, Lsn, OffsetNumber, RelFileNumber, Tid};
 
 /// What reading catalogs takes.
 #[derive(Clone, Copy)]
@@ -131,7 +131,10 @@ impl Scan<'_, '_> {
         }
         for (offset, item) in page.items().filter(|(_, item)| item.lp_flags() == LpFlags::Normal) {
             match HeapTuple::behind(item, &page) {
-                Some(tuple) => self.tuple(&tuple, Tid { block, offset }, at),
+                Some(tuple) => {
+                    let lsn = page.header().pd_lsn;
+                    self.tuple(&tuple, (Tid { block, offset }, lsn), at);
+                }
                 None => self.unreadable(at(), offset, "its line pointer leads to no tuple"),
             }
         }
@@ -142,7 +145,7 @@ impl Scan<'_, '_> {
         self.found(&rules::CATALOG_ROW_UNREADABLE, place, evidence.to_owned());
     }
 
-    fn tuple(&mut self, tuple: &HeapTuple<'_>, at: Tid, place: impl Fn() -> Place) {
+    fn tuple(&mut self, tuple: &HeapTuple<'_>, (at, lsn): (Tid, Lsn), place: impl Fn() -> Place) {
         let (fate, ground) = visible::judge(&tuple.header, self.reader.xact);
         let mut values: Vec<Datum<'_>> = Vec::with_capacity(self.columns.attrs.len());
         for datum in deform(self.columns.attrs.iter().copied(), tuple) {
@@ -169,6 +172,6 @@ impl Scan<'_, '_> {
             let object = Some(self.file.name.clone());
             self.findings.push(Finding::new(rule, Place { object, ..place }, evidence));
         }
-        (self.each)(&Row { values: &values, header, at, fate });
+        (self.each)(&Row { values: &values, header, at, lsn, fate });
     }
 }

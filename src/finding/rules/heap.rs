@@ -84,6 +84,18 @@ super::rules! {
         postgres: "Queries read values that were never stored: garbage, errors or a crash.",
         next: "Keep this copy as it is and look for the block in a backup or a standby.",
     }
+    VALUE_LENGTH = "heap.value-length" Error {
+        means: "A value of a row does not fit into its tuple, or claims fewer bytes than its own length takes: where it ends cannot be known, nor what the columns behind it hold.",
+        causes: "Overwritten bytes inside a tuple: failing devices, memory corruption, a torn write; or a catalog (pg_attribute) of another moment than the table.",
+        postgres: "Queries that read the column or one behind it fail with \"invalid memory alloc request size\", return garbage or crash; columns before it can still be read.",
+        next: "Keep this copy as it is. If many rows of the table are reported, suspect its columns in pg_attribute; if few, look at the bytes with page --hex.",
+    }
+    TOAST_POINTER = "heap.toast-pointer" Error {
+        means: "A value that should be stored in the table's TOAST table has a pointer that leads nowhere: of an impossible kind, size or compression, or in a row or table that has none.",
+        causes: "Overwritten bytes inside a tuple: failing devices, memory corruption, a torn write.",
+        postgres: "Queries that read the column fail with \"missing chunk number\", \"unrecognized TOAST tag\" or similar errors; the other columns can be read.",
+        next: "Keep this copy as it is. The value may still be in the TOAST table, under the number that the message names.",
+    }
     TUPLE_FLAGS = "heap.tuple-flags" Error {
         means: "The flags in a tuple's header contradict each other in a way the server never writes.",
         causes: "Overwritten flags: memory corruption, failing devices, or a bug of an older release.",

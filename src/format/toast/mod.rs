@@ -70,7 +70,11 @@ impl ToastPointer {
         self.is_compressed().then(|| Compression::from_bits(self.va_extinfo))
     }
 
-    fn parse(input: &[u8]) -> Parse<'_, Self> {
+    /// Reads what follows the header and the tag.
+    ///
+    /// # Errors
+    /// [`Fault::Truncated`].
+    pub fn parse(input: &[u8]) -> Parse<'_, Self> {
         let (rest, va_rawsize) = super::bytes::i32(input)?;
         let (rest, va_extinfo) = u32(rest)?;
         let (rest, va_valueid) = u32(rest)?;

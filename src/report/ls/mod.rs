@@ -1,8 +1,14 @@
 //! `ls`: what there is. Databases, relations and their files, and files that belong to nothing.
+mod detail;
 mod present;
+
+pub use detail::{ColumnRow, ConstraintRow, Detail, ExtensionRow};
 
 use crate::types::{Fork, MultiXactId, Oid, RelFileNumber, Xid};
 use serde::Serialize;
+
+/// With no more relations than this, each is described in full.
+pub const DETAILED: usize = 3;
 
 /// The answer. Lists that were not asked for are empty.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -12,6 +18,8 @@ pub struct Ls {
     pub databases: Vec<DatabaseRow>,
     /// The relations that were selected, by database and oid.
     pub relations: Vec<RelationRow>,
+    /// The extensions of the databases that were asked for as a whole.
+    pub extensions: Vec<ExtensionRow>,
     /// Relation files that no visible row of pg_class owns, of the databases that were looked at.
     pub orphans: Vec<OrphanRow>,
     /// Files that the next start removes: of temporary relations, and in pgsql_tmp.
@@ -81,6 +89,8 @@ pub struct RelationRow {
     pub size: u64,
     /// Its forks that have files.
     pub forks: Vec<ForkRow>,
+    /// What other catalogs say of it; null if more than three relations are listed.
+    pub detail: Option<Detail>,
 }
 
 /// A fork of a relation.

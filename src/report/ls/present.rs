@@ -1,11 +1,13 @@
 //! How `ls` is shown: tables of databases, relations, files, orphans, temporary files.
-use super::{DatabaseRow, FileRow, ForkRow, Ls, Origin, OrphanRow, RelationRow, TemporaryRow};
+use super::{
+    DatabaseRow, Detail, FileRow, ForkRow, Ls, Origin, OrphanRow, RelationRow, TemporaryRow, detail,
+};
 use crate::report::Present;
 use crate::report::doc::{Block, Cell, Column, Doc, Table};
 use crate::types::{Fork, Oid};
 
 /// With no more relations than this, each file is listed.
-const FILES_OF: usize = 3;
+const FILES_OF: usize = super::DETAILED;
 
 impl Present for Ls {
     fn present(&self) -> Doc {
@@ -28,6 +30,25 @@ impl Present for Ls {
             table("databases", "", DATABASES, self.databases.iter().map(database)),
             table("relations", "", RELATIONS, self.relations.iter().map(relation)),
             table("files", "Files", FILES, self.relations.iter().flat_map(files)),
+            table("columns", "Columns", detail::COLUMNS, self.details(detail::columns)),
+            table(
+                "constraints",
+                "Constraints (expressions are not decoded)",
+                detail::CONSTRAINTS,
+                self.details(detail::constraints),
+            ),
+            table(
+                "inheritance",
+                "Inheritance and partitions (bounds are not decoded)",
+                detail::INHERITANCE,
+                self.details(detail::inheritance),
+            ),
+            table(
+                "extensions",
+                "Extensions",
+                detail::EXTENSIONS,
+                self.extensions.iter().map(detail::extension),
+            ),
             table(
                 "orphans",
                 "Files that no visible row of pg_class owns",
@@ -45,6 +66,17 @@ impl Present for Ls {
 }
 
 impl Ls {
+    /// Rows about the relations that are described.
+    fn details(
+        &self,
+        rows: fn(&str, &Detail) -> Vec<Vec<Cell>>,
+    ) -> impl Iterator<Item = Vec<Cell>> {
+        let described = move |row: &RelationRow| {
+            row.detail.as_ref().map(|detail| rows(&row.relation, detail)).unwrap_or_default()
+        };
+        self.relations.iter().flat_map(described)
+    }
+
     /// The command that shows more than the table of that name.
     fn next(&self, table: &str) -> Option<(String, String)> {
         let command = |rest: &str| format!("pgdissect ls {} {rest}", self.input);

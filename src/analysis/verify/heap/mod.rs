@@ -1,11 +1,14 @@
 //! A heap page: line pointers, tuple headers, HOT chains (contrib/amcheck/verify_heapam.c).
 mod chain;
 mod items;
+mod shape;
 mod sound;
 #[cfg(test)]
 mod tests;
 mod tuple;
+mod values;
 
+pub use shape::Shape;
 pub use sound::Glance;
 pub(super) use tuple::data_offset;
 
@@ -28,8 +31,8 @@ pub struct Known<'a, X> {
     /// The next transaction id, if no page can be ahead of it: only where the server stopped
     /// cleanly, because pages may be written before pg_control is.
     pub next_xid: Option<FullXid>,
-    /// Columns of the table, dropped ones included, if known.
-    pub natts: Option<u16>,
+    /// How the table's rows are stored, if known.
+    pub shape: Option<&'a Shape>,
 }
 
 /// What judging one page after another works with, so that it need not be allocated each time.
@@ -86,7 +89,7 @@ pub fn judge_closely<X: Transactions>(
     found: &mut Found<'_>,
 ) {
     items::judge(page, known, scratch, found);
-    tuple::judge(known, &scratch.slots, found);
+    tuple::judge(page, known, &scratch.slots, found);
     chain::judge(known, &mut scratch.slots, found);
 }
 

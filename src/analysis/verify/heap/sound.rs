@@ -1,5 +1,5 @@
 //! The look that suffices for most pages: no chains, nothing odd, without memory.
-use super::{Known, MAX_ATTRIBUTES};
+use super::{Known, MAX_ATTRIBUTES, Shape};
 use crate::format::bytes::align;
 use crate::format::heap::{
     HeapTuple, HeapTupleHeader, Infomask, Infomask2, MIN_TUPLE_SIZE, TUPLE_HEADER_SIZE,
@@ -10,9 +10,10 @@ use crate::types::{BlockNumber, FullXid, OffsetNumber, Xid};
 /// A first look at a page, taken line pointer by line pointer while it is read for other reasons,
 /// so that no tuple header is parsed for it.
 #[derive(Debug, Clone, Copy)]
-pub struct Glance {
+pub struct Glance<'a> {
     block: BlockNumber,
     next_xid: Option<FullXid>,
+    shape: Option<&'a Shape>,
     /// Attributes that a tuple can have.
     natts: u16,
     /// Where the lowest tuple until now begins. Tuples are added from the end of the page down, so
@@ -21,17 +22,18 @@ pub struct Glance {
     sound: bool,
 }
 
-impl Glance {
+impl<'a> Glance<'a> {
     /// Before the first line pointer of `page`.
     #[inline]
-    pub fn new<X>(page: &Page<'_>, known: &Known<'_, X>) -> Self {
+    pub fn new<X>(page: &Page<'_>, known: &Known<'a, X>) -> Self {
         let end = page.tuple_area().end;
         Self {
             block: known.block,
             next_xid: known.next_xid,
-            natts: known.natts.unwrap_or(MAX_ATTRIBUTES).min(MAX_ATTRIBUTES),
+            shape: known.shape,
+            natts: known.shape.map_or(MAX_ATTRIBUTES, Shape::natts).min(MAX_ATTRIBUTES),
             lowest: end,
-            sound: end as usize == page.bytes().len(),
+            sound: usize::from(page.header().pd_special) == page.bytes().len(),
         }
     }
 
@@ -42,21 +44,22 @@ impl Glance {
         self.sound &= none && item.lp_len() == 0;
     }
 
-    /// The next line pointer, with the header of the tuple behind it, which lies where tuples can.
+    /// The next line pointer, with the tuple behind it, which lies where tuples can.
     #[inline]
-    pub fn tuple(&mut self, number: OffsetNumber, item: ItemId, header: &HeapTupleHeader) {
-        let storage = item.storage();
+    pub fn tuple(&mut self, number: OffsetNumber, item: ItemId, tuple: &HeapTuple<'_>) {
+        let (storage, header) = (item.storage(), &tuple.header);
         self.sound &= storage.start.is_multiple_of(8)
             && storage.end <= self.lowest
             && item.lp_len() >= MIN_TUPLE_SIZE
             && (header.t_ctid.block != self.block || header.t_ctid.offset == number)
-            && self.plain(header, item.lp_len());
+            && self.plain(header, item.lp_len())
+            && self.shape.is_none_or(|shape| shape.fits(tuple));
         self.lowest = storage.start;
     }
 
     /// Whether nothing at all is worth a closer look. False says nothing.
     #[inline]
-    pub const fn is_sound(self) -> bool {
+    pub const fn is_sound(&self) -> bool {
         self.sound
     }
 
@@ -82,7 +85,7 @@ pub(super) fn at_first_sight<X>(page: &Page<'_>, known: &Known<'_, X>) -> bool {
     let mut glance = Glance::new(page, known);
     for (number, item) in page.items() {
         match HeapTuple::inside(item, page) {
-            Some(tuple) => glance.tuple(number, item, &tuple.header),
+            Some(tuple) => glance.tuple(number, item, &tuple),
             None => glance.no_tuple(item),
         }
     }

@@ -1,8 +1,10 @@
 use super::sound::at_first_sight;
-use super::{Known, Scratch, judge_closely};
+use super::{Known, Scratch, Shape, judge_closely};
 use crate::analysis::visibility::{Members, Transactions, Updater};
 use crate::cluster::TxStatus;
+use crate::format::heap::Attr;
 use crate::format::page::Page;
+use crate::layout::catalog::Align;
 use crate::types::{BlockNumber, FullXid, MultiXactId, Xid};
 
 /// Transactions up to 100 committed, up to 200 aborted, the others are in progress.
@@ -81,13 +83,22 @@ fn page(items: &[Item]) -> Vec<u8> {
     page
 }
 
-/// What is found: line pointer, rule, PostgreSQL's words or else the evidence.
+const INT4: Attr = Attr { len: 4, align: Align::Int, by_val: true };
+const TEXT: Attr = Attr { len: -1, align: Align::Int, by_val: false };
+const CSTRING: Attr = Attr { len: -2, align: Align::Char, by_val: false };
+
+/// What is found in a table of three integers: line pointer, rule, PostgreSQL's words or else the
+/// evidence.
 fn findings(bytes: &[u8]) -> Vec<(u16, &'static str, String)> {
+    findings_in(bytes, &Shape::new(vec![INT4; 3], false))
+}
+
+fn findings_in(bytes: &[u8], shape: &Shape) -> Vec<(u16, &'static str, String)> {
     let known = Known {
         block: BlockNumber(7),
         transactions: &Story,
         next_xid: Some(FullXid(1000)),
-        natts: Some(3),
+        shape: Some(shape),
     };
     let mut all = Vec::new();
     let page = Page::parse(bytes).unwrap();
@@ -177,6 +188,77 @@ fn headers() {
     let ahead = Item::Tuple { xmin: 1000, xmax: 0, next: 0, infomask2: 0, infomask: 0x0800 };
     let says = "xmin 1000 equals or exceeds next valid transaction ID 0:1000";
     one(&[ahead], 1, "heap.xid-in-future", says);
+}
+
+/// What is wrong with the values of a row of these columns, the first one an integer.
+fn values(attrs: &[Attr], infomask: u16, toast: bool, data: &[u8]) -> Vec<String> {
+    let mut bytes = page(&[]);
+    let (len, natts) = (24 + data.len(), u16::try_from(attrs.len()).unwrap());
+    let at = (8192 - len) / 8 * 8;
+    bytes[14..16].copy_from_slice(&u16::try_from(at).unwrap().to_le_bytes());
+    bytes[12] = 28;
+    let item = u32::try_from(at | 1 << 15 | len << 17).unwrap();
+    bytes[24..28].copy_from_slice(&item.to_le_bytes());
+    let tuple = &mut bytes[at..at + len];
+    tuple[0] = 5;
+    tuple[14] = 7;
+    tuple[16] = 1;
+    tuple[18..20].copy_from_slice(&natts.to_le_bytes());
+    tuple[20..22].copy_from_slice(&(infomask | 0x0900).to_le_bytes());
+    tuple[22] = 24;
+    tuple[24..].copy_from_slice(data);
+    // The block number's high half comes first.
+    tuple[12..16].copy_from_slice(&[0, 0, 7, 0]);
+    let found = findings_in(&bytes, &Shape::new(attrs.to_vec(), toast));
+    found.into_iter().map(|(_, rule, words)| format!("{rule}: {words}")).collect()
+}
+
+/// A TOAST pointer of value 77.
+fn toast_pointer(tag: u8, raw: i32, extinfo: u32) -> Vec<u8> {
+    let words = [raw.cast_unsigned(), extinfo, 77, 78].map(u32::to_le_bytes);
+    [&[1, 0, 0, 0, 1, tag][..], &words.concat()].concat()
+}
+
+#[test]
+fn values_that_fit() {
+    assert_eq!(
+        values(&[INT4, TEXT, INT4], 2, false, &[1, 0, 0, 0, 5, b'a', 0, 0, 2, 0, 0, 0]),
+        [""; 0]
+    );
+    assert_eq!(values(&[INT4, CSTRING], 2, false, &[1, 0, 0, 0, b'a', 0]), [""; 0]);
+    assert_eq!(values(&[INT4, TEXT], 6, true, &toast_pointer(18, 5000, 4996)), [""; 0]);
+    assert_eq!(values(&[INT4, TEXT], 6, true, &toast_pointer(18, 5000, 100 + (1 << 30))), [""; 0]);
+    // A null, and a compressed value in place.
+    assert_eq!(values(&[INT4, TEXT], 2, false, &[1, 0, 0, 0, 34, 0, 0, 0, 9, 0, 0, 0]), [""; 0]);
+}
+
+#[test]
+fn values_that_do_not() {
+    let one = |attrs: &[Attr], infomask, toast, data: &[u8], words: &str| {
+        assert_eq!(values(attrs, infomask, toast, data), [words.to_owned()]);
+    };
+    let says =
+        "heap.value-length: attribute with length 4 ends at offset 32 beyond total tuple length 30";
+    one(&[INT4, INT4], 0, false, &[1, 0, 0, 0, 2, 0], says);
+    let says = "heap.value-length: attribute with length 4294967295 ends at offset 91 beyond total tuple length 30";
+    one(&[INT4, TEXT], 2, false, &[1, 0, 0, 0, 127, 0], says);
+    let words = "heap.value-length: column 2: it begins at byte 28 of 30, which leaves no room for its length";
+    one(&[INT4, TEXT], 2, false, &[1, 0, 0, 0, 24, 0], words);
+    let words = "heap.value-length: column 2: it claims 3 bytes, fewer than its own header has";
+    one(&[INT4, TEXT], 2, false, &[1, 0, 0, 0, 12, 0, 0, 0], words);
+    let says = "heap.value-length: attribute with length 4294967294 ends at offset 31 beyond total tuple length 30";
+    one(&[INT4, CSTRING], 2, false, &[1, 0, 0, 0, b'a', b'b'], says);
+
+    let says = "heap.toast-pointer: toasted attribute has unexpected TOAST tag 1";
+    one(&[INT4, TEXT], 6, true, &toast_pointer(1, 5000, 4996), says);
+    let says = "heap.toast-pointer: toast value 77 rawsize 1073741824 exceeds limit 1073741823";
+    one(&[INT4, TEXT], 6, true, &toast_pointer(18, 1 << 30, (1 << 30) - 1), says);
+    let says = "heap.toast-pointer: toast value 77 has invalid compression method id 2";
+    one(&[INT4, TEXT], 6, true, &toast_pointer(18, 5000, 100 + (2 << 30)), says);
+    let says = "heap.toast-pointer: toast value 77 is external but tuple header flag HEAP_HASEXTERNAL not set";
+    one(&[INT4, TEXT], 2, true, &toast_pointer(18, 5000, 4996), says);
+    let says = "heap.toast-pointer: toast value 77 is external but relation has no toast relation";
+    one(&[INT4, TEXT], 6, false, &toast_pointer(18, 5000, 4996), says);
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! Tuple headers (`check_tuple_header`, contrib/amcheck/verify_heapam.c).
 use super::sound::ahead;
-use super::{Found, Known, MAX_ATTRIBUTES, Slot, State, numbered};
+use super::{Found, Known, MAX_ATTRIBUTES, Shape, Slot, State, numbered, values};
+use crate::analysis::visibility::Transactions;
+use crate::cluster::TxStatus;
 use crate::finding::{Finding, Place, rules};
 use crate::format::bytes::align;
-use crate::format::heap::{HeapTupleHeader, TUPLE_HEADER_SIZE};
+use crate::format::heap::{HeapTuple, HeapTupleHeader, TUPLE_HEADER_SIZE};
+use crate::format::page::Page;
 use crate::types::{FullXid, OffsetNumber, Xid};
 use std::ops::RangeInclusive;
 
@@ -21,12 +24,24 @@ pub(in crate::analysis::verify) fn data_offset(header: &HeapTupleHeader) -> Rang
 }
 
 /// Judges every tuple header by itself.
-pub(super) fn judge<X>(known: &Known<'_, X>, slots: &[Slot], found: &mut Found<'_>) {
+pub(super) fn judge<X: Transactions>(
+    page: &Page<'_>,
+    known: &Known<'_, X>,
+    slots: &[Slot],
+    found: &mut Found<'_>,
+) {
     for (number, slot) in numbered(slots) {
         if let State::Tuple(header) = slot.state {
             let mut push = |finding| found(Some(OffsetNumber(number)), finding);
-            data(&header, slot.len, &mut push);
-            attributes(&header, known.natts, &mut push);
+            let (begins, shape) = (data(&header, slot.len, &mut push), known.shape);
+            // The table's own columns count only for rows that are certain to be of its present
+            // shape: ALTER TABLE may have been rolled back.
+            let shape = shape.filter(|_| is_certain(known, &header));
+            let fits = attributes(&header, shape.map(Shape::natts), &mut push);
+            let tuple = page.item(OffsetNumber(number)).and_then(|i| HeapTuple::behind(i, page));
+            if let (true, true, Some(shape), Some(tuple)) = (begins, fits, shape, tuple) {
+                values::judge(shape, &tuple, &mut push);
+            }
             flags(&header, &mut push);
             if let Some(next) = known.next_xid {
                 xids(&header, next, &mut push);
@@ -35,12 +50,22 @@ pub(super) fn judge<X>(known: &Known<'_, X>, slots: &[Slot], found: &mut Found<'
     }
 }
 
-fn data(header: &HeapTupleHeader, len: u16, push: &mut dyn FnMut(Finding)) {
+/// Whether a transaction that certainly committed wrote the tuple. Hints are not enough: the catalogs
+/// are read by the log.
+fn is_certain<X: Transactions>(known: &Known<'_, X>, header: &HeapTupleHeader) -> bool {
+    header.t_infomask.xmin_frozen()
+        || known.transactions.status(header.t_xmin) == TxStatus::Committed
+}
+
+/// Whether the data begins where it should.
+fn data(header: &HeapTupleHeader, len: u16, push: &mut dyn FnMut(Finding)) -> bool {
     let (hoff, natts) = (u32::from(header.t_hoff), header.t_infomask2.natts());
     let (infomask, expected) = (header.t_infomask, data_offset(header));
     let evidence =
         format!("t_hoff {hoff}, lp_len {len}, {natts} attributes, t_infomask {:#06x}", infomask.0);
+    let mut sound = true;
     let mut finding = |says| {
+        sound = false;
         let finding = Finding::new(&rules::TUPLE_DATA_OFFSET, Place::default(), evidence.clone());
         push(finding.says(says));
     };
@@ -56,14 +81,17 @@ fn data(header: &HeapTupleHeader, len: u16, push: &mut dyn FnMut(Finding)) {
             expected.start()
         ));
     }
+    sound
 }
 
-fn attributes(header: &HeapTupleHeader, of_table: Option<u16>, push: &mut dyn FnMut(Finding)) {
+/// Whether there are no more attributes than can be.
+fn attributes(
+    header: &HeapTupleHeader,
+    of_table: Option<u16>,
+    push: &mut dyn FnMut(Finding),
+) -> bool {
     let natts = header.t_infomask2.natts();
-    // The table's own number counts only for rows that are certain to be of its present shape:
-    // ALTER TABLE may have been rolled back.
-    let known = of_table.filter(|_| header.t_infomask.xmin_committed());
-    let most = known.unwrap_or(MAX_ATTRIBUTES).min(MAX_ATTRIBUTES);
+    let most = of_table.unwrap_or(MAX_ATTRIBUTES).min(MAX_ATTRIBUTES);
     if natts > most {
         let evidence = format!("{natts} attributes, at most {most} are possible");
         let finding = Finding::new(&rules::TUPLE_ATTRIBUTES, Place::default(), evidence);
@@ -71,6 +99,7 @@ fn attributes(header: &HeapTupleHeader, of_table: Option<u16>, push: &mut dyn Fn
             format!("number of attributes {natts} exceeds maximum expected for table {most}");
         push(finding.says(says));
     }
+    natts <= most
 }
 
 fn flags(header: &HeapTupleHeader, push: &mut dyn FnMut(Finding)) {

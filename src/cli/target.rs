@@ -61,7 +61,11 @@ impl Target {
         Ok((source, selectors))
     }
 
-    fn refuse_writes_into(&self, place: &Path, global: &Global) -> Result<(), CliError> {
+    /// Refuses to write anywhere inside `place`.
+    ///
+    /// # Errors
+    /// A usage error, if that is asked for.
+    pub(super) fn refuse_writes_into(&self, place: &Path, global: &Global) -> Result<(), CliError> {
         let mut written = global.output.iter().chain(&self.reading.temp_dir);
         written.try_for_each(|written| output::refuse_inside(written, place))
     }

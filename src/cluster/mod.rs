@@ -18,6 +18,7 @@ pub use catalog::{Attribute, Constraint, Extension, Inheritance, Type, Types};
 pub use database::Database;
 pub use options::{OpenError, OpenOptions};
 pub use prepared::Prepared;
+pub use probe::dialect_of_wal;
 pub use recovery::Recovery;
 pub use relation::{Persistence, RelKind, Relation, Unseen};
 pub use selector::{BlockSelector, SelectError, Selector};
@@ -60,7 +61,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Where its bytes are had from.
-    pub fn source(&self) -> &Source {
+    pub const fn source(&self) -> &Arc<Source> {
         &self.source
     }
 

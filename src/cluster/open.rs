@@ -19,8 +19,8 @@ impl Cluster {
     /// # Errors
     /// Only if nothing of it could be read: damage is found, not refused.
     pub fn open(source: Source, options: &OpenOptions) -> Result<Self, OpenError> {
-        let probe = Probe::run(&source, options)?;
         let source = Arc::new(source);
+        let probe = Probe::run(&source, options)?;
         let (dialect, layout) = (probe.dialect, probe.dialect.layout);
         let usable = probe.control.as_ref().filter(|_| probe.control_usable);
         let mut findings = probe.findings;

@@ -16,17 +16,17 @@ mod open;
 mod path;
 mod progress;
 pub mod relation;
-mod segment;
 mod tablespace;
 mod tree;
 mod unpack;
+mod wal;
 
 pub use archive::{Note, Refusal, Refused};
 pub use error::{ReadError, ReadErrorKind};
 pub use file::File;
 pub use progress::{Progress, Quiet};
-pub use segment::{SegmentBytes, SegmentFile};
 pub use tablespace::{LinkState, TablespaceLink};
+pub use wal::{HistoryFile, SegmentBytes, SegmentFile, WalFileName, WalPlace};
 
 use open::Opening;
 use relation::{Indexes, RelationIndex};
@@ -76,6 +76,8 @@ pub enum Kind {
     BaseBackup,
     /// One file out of a data directory.
     File,
+    /// A directory, tar or file that is no data directory and may hold WAL.
+    Files,
 }
 
 /// One name in a directory.
@@ -131,6 +133,19 @@ impl Source {
         Opening::new(options, progress).open(path)
     }
 
+    /// Opens `path`, a data directory in any of its forms, or else a directory, tar or file with
+    /// WAL. What is compressed in a directory stays so; a compressed tar is unpacked meanwhile.
+    ///
+    /// # Errors
+    /// If it is not there or cannot be read.
+    pub fn open_wal(
+        path: &Path,
+        options: &Options,
+        progress: &dyn Progress,
+    ) -> Result<Self, ReadError> {
+        Opening::new(options, progress).open_wal(path)
+    }
+
     /// What the input is.
     pub const fn kind(&self) -> Kind {
         self.kind
@@ -146,6 +161,7 @@ impl Source {
             Kind::Tar(Compression::Zstd) => "tar (zst)",
             Kind::BaseBackup => "base backup",
             Kind::File => "one file",
+            Kind::Files => "WAL",
         }
     }
 
@@ -190,10 +206,10 @@ impl Source {
         std::iter::once(self.input.as_path()).chain(mounted).chain(linked)
     }
 
-    /// The name of the one file, if the input is [`Kind::File`].
+    /// The name of the one file, if the input is that.
     pub fn single_file(&self) -> Option<&str> {
-        match (self.kind, self.mounts.as_slice()) {
-            (Kind::File, [mount]) => Some(&mount.at),
+        match self.mounts.as_slice() {
+            [Mount { at, tree: Tree::Single(..) }] => Some(at),
             _ => None,
         }
     }

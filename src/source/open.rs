@@ -5,6 +5,7 @@ use super::relation::Indexes;
 use super::tablespace::{self, LinkState, TablespaceLink};
 use super::tree::{Mount, Tree};
 use super::unpack::{self, Unpacked};
+use super::wal::WalFileName;
 use super::{
     Compression, EntryKind, File, Io, Kind, Options, Progress, ReadError, ReadErrorKind, Source,
     live,
@@ -56,7 +57,60 @@ impl<'o> Opening<'o> {
             return Err(ReadError::new(shown, ReadErrorKind::Archive(what.to_owned())));
         };
         self.remap_tablespaces()?;
-        Ok(Source {
+        Ok(self.source(path, kind))
+    }
+
+    /// As [`Self::open`]; what is no data directory is opened as files.
+    pub(super) fn open_wal(mut self, path: &Path) -> Result<Source, ReadError> {
+        let shown = path.to_string_lossy();
+        let metadata =
+            std::fs::metadata(path).map_err(|error| ReadError::io(shown.as_ref(), &error))?;
+        if !metadata.is_dir() {
+            let kind = match self.wal_archive_at(path)? {
+                Some((archive, compression)) => self.wal_archive(archive, compression),
+                None => {
+                    self.mount(&file_name(path), Tree::Single(path.to_owned(), self.io));
+                    Kind::Files
+                }
+            };
+            return Ok(self.source(path, kind));
+        }
+        let has = |name: &str| path.join(name).exists();
+        // Archiving tools have directories called base and pg_wal too.
+        if has("PG_VERSION") || has("global") || (has("base") && has("pg_wal")) {
+            return self.open(path);
+        }
+        if find_archive(path, "base").is_some() {
+            return self.open(path);
+        }
+        let directory = Directory::new(path.to_owned(), self.io);
+        self.mount("", Tree::Directory(directory));
+        Ok(self.source(path, Kind::Files))
+    }
+
+    /// The tar at `path`; `None` if it is none, and of what is compressed only by its suffix can
+    /// one tell.
+    fn wal_archive_at(&mut self, path: &Path) -> Result<Option<(Archive, Compression)>, ReadError> {
+        let name = file_name(path);
+        let is_segment = WalFileName::parse(&name).is_some();
+        let tar = if is_segment { None } else { self.archive_at(path)? };
+        let Some((file, compression)) = tar else { return Ok(None) };
+        let archive = self.index(file, path)?;
+        let is_tar = compression == Compression::None || !archive.is_empty();
+        Ok(is_tar.then_some((archive, compression)))
+    }
+
+    fn wal_archive(&mut self, mut archive: Archive, compression: Compression) -> Kind {
+        if archive.enter_data_directory() {
+            self.mount_data_directory(archive);
+            return Kind::Tar(compression);
+        }
+        self.mount("", Tree::Archive(archive));
+        Kind::Files
+    }
+
+    fn source(self, path: &Path, kind: Kind) -> Source {
+        Source {
             input: path.to_owned(),
             kind,
             io: self.io,
@@ -66,7 +120,7 @@ impl<'o> Opening<'o> {
             tablespaces: self.tablespaces,
             live: self.live,
             indexes: Indexes::default(),
-        })
+        }
     }
 
     fn data_directory(&mut self, path: &Path) {

@@ -64,8 +64,12 @@ pub(super) fn unpack(
     }
 }
 
-fn decoder<'r>(
-    reader: BufReader<Counted<'r>>,
+/// Gives what `reader` was compressed from.
+///
+/// # Errors
+/// If there is no memory for it.
+pub(super) fn decoder<'r>(
+    reader: impl BufRead + 'r,
     compression: Compression,
 ) -> io::Result<Box<dyn Read + 'r>> {
     Ok(match compression {
@@ -114,7 +118,8 @@ fn pour(
     Ok(Unpacked { file: out, len, damage })
 }
 
-fn say(error: &io::Error) -> String {
+/// What an error of a decoder means.
+pub(super) fn say(error: &io::Error) -> String {
     let said = error.to_string();
     if said.contains("requires too much memory") {
         return "zstd compressed with a window of more than 128 MiB: unpack it with \

@@ -1,12 +1,15 @@
 //! Which file holds which segment.
+use super::histories::Histories;
+use super::line::Line;
 use super::window::Window;
-use crate::cluster::Cluster;
-use crate::format::history::HistoryEntry;
-use crate::format::wal::{SegmentNumber, StreamShape};
+use crate::cluster::{Cluster, OpenError, OpenOptions, dialect_of_wal};
+use crate::finding::{Finding, Findings, Place, rules};
+use crate::format::wal::{PageHeader, SegmentNumber, StreamShape};
 use crate::layout::Dialect;
-use crate::source::SegmentFile;
+use crate::source::{ReadError, SegmentBytes, SegmentFile, WalPlace};
 use crate::types::{Lsn, TimelineId};
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// Which timelines to follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,7 +28,13 @@ pub struct Log {
     pub dialect: Dialect,
     /// What pages have to agree with.
     pub shape: StreamShape,
+    /// The files that count, as places in `places` and there in `segments`.
     segments: BTreeMap<SegmentNumber, SegmentFile>,
+    places: Vec<WalPlace>,
+    histories: Histories,
+    line: Line,
+    /// What went wrong with files that were loaded, by path.
+    trouble: Mutex<BTreeMap<String, String>>,
 }
 
 impl Log {
@@ -33,45 +42,71 @@ impl Log {
     ///
     /// # Errors
     /// If pg_wal cannot be listed.
-    pub fn of_cluster(
-        cluster: &Cluster,
-        timelines: Timelines,
-    ) -> Result<Self, crate::source::ReadError> {
-        let files = SegmentFile::list(cluster.source(), "pg_wal")?;
-        let identifier = cluster.control().map(|control| control.system_identifier);
-        let histories = &cluster.recovery().histories;
-        Ok(Self::new(files, *cluster.dialect(), identifier, timelines, histories))
+    pub fn of_cluster(cluster: &Cluster, timelines: Timelines) -> Result<Self, ReadError> {
+        let log = Self::of_cluster_and(cluster, Vec::new(), timelines);
+        match log.places.first().and_then(|place| place.unread.first()) {
+            Some(error) if log.segments.is_empty() => Err(error.clone()),
+            _ => Ok(log),
+        }
     }
 
-    /// Orders `files` on the timelines asked for; histories are by timeline, as their files say.
-    pub fn new(
-        files: Vec<SegmentFile>,
+    /// The log of a data directory: its pg_wal, and `archives` for what is not there.
+    pub fn of_cluster_and(
+        cluster: &Cluster,
+        archives: Vec<WalPlace>,
+        timelines: Timelines,
+    ) -> Self {
+        let identifier = cluster.control().map(|control| control.system_identifier);
+        let mut places = vec![WalPlace::of_source(cluster.source(), true)];
+        places.extend(archives);
+        Self::new(places, *cluster.dialect(), identifier, timelines)
+    }
+
+    /// The log in `places` outside a data directory.
+    ///
+    /// # Errors
+    /// If none of the segments tells the major and no option does.
+    pub fn of_places(
+        places: Vec<WalPlace>,
+        options: &OpenOptions,
+        timelines: Timelines,
+    ) -> Result<Self, OpenError> {
+        let files: Vec<_> = places.iter().flat_map(|place| &place.segments).collect();
+        let (dialect, identifier) = dialect_of_wal(files.into_iter(), options)?;
+        Ok(Self::new(places, dialect, identifier, timelines))
+    }
+
+    /// Orders the files of `places` on the timelines asked for. Of several with one segment, the
+    /// first that has its first page counts, and a whole one before a partial one.
+    fn new(
+        places: Vec<WalPlace>,
         dialect: Dialect,
         system_identifier: Option<u64>,
         timelines: Timelines,
-        histories: &[(TimelineId, Vec<HistoryEntry>)],
     ) -> Self {
-        let segment_size = dialect.geometry.wal_segment_size;
-        let path = Path::new(&files, timelines, histories);
-        let mut segments: BTreeMap<SegmentNumber, SegmentFile> = BTreeMap::new();
-        for file in files {
-            let Some(number) = file.name.number(segment_size) else { continue };
-            if !path.allows(file.name.timeline, number, segment_size) {
-                continue;
-            }
-            // The newer timeline's file holds the older one's records up to the switch.
-            let known = segments.get(&number).map(|known| known.name.timeline);
-            if known.is_none_or(|known| known < file.name.timeline) {
-                segments.insert(number, file);
-            }
-        }
         let shape = StreamShape {
             layout: dialect.layout,
             block_size: dialect.geometry.wal_block_size,
-            segment_size,
+            segment_size: dialect.geometry.wal_segment_size,
             system_identifier,
         };
-        Self { dialect, shape, segments }
+        let histories = Histories::new(&places);
+        let files = || places.iter().flat_map(|place| &place.segments);
+        let numbered =
+            || files().filter_map(|file| Some((file.name.number(shape.segment_size)?, file)));
+        let on_timelines = numbered().map(|(number, file)| (file.name.timeline, number));
+        let line = Line::new(on_timelines, timelines, &histories, shape.segment_size);
+        let mut choices: BTreeMap<SegmentNumber, Vec<&SegmentFile>> = BTreeMap::new();
+        for (number, file) in numbered() {
+            if line.allows(file.name.timeline, number, shape.segment_size) {
+                choices.entry(number).or_default().push(file);
+            }
+        }
+        let choices = choices.into_iter();
+        let chosen = choices.map(|(number, files)| (number, choose(number, files, &shape)));
+        let segments = chosen.filter_map(|(number, file)| Some((number, file?.clone()))).collect();
+        let trouble = Mutex::default();
+        Self { dialect, shape, segments, places, histories, line, trouble }
     }
 
     /// The segments, by number.
@@ -86,50 +121,80 @@ impl Log {
         file.or_else(before).map_or(TimelineId(0), |file| file.name.timeline)
     }
 
+    /// Where they were looked for, in the order in which they count.
+    pub fn places(&self) -> &[WalPlace] {
+        &self.places
+    }
+
+    /// The timeline histories that were found.
+    pub const fn histories(&self) -> &Histories {
+        &self.histories
+    }
+
+    /// The timelines that are followed.
+    pub const fn line(&self) -> &Line {
+        &self.line
+    }
+
     /// Pages from the start of `segment` on.
     pub const fn window(&self, segment: SegmentNumber) -> Window<'_> {
         Window::new(self, segment)
     }
-}
 
-/// A timeline and those it came from, with the end of each.
-struct Path {
-    /// By timeline; the newest has no end.
-    ends: BTreeMap<TimelineId, Option<Lsn>>,
-}
+    /// What went wrong with the files that were read until now: compressed ones that are damaged,
+    /// and those that cannot be read at all.
+    pub fn findings(&self) -> Findings {
+        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut findings = Findings::default();
+        for (path, what) in &*trouble {
+            findings.push(Finding::new(&rules::FILE_UNREADABLE, Place::file(path), what));
+        }
+        findings
+    }
 
-impl Path {
-    fn new(
-        files: &[SegmentFile],
-        timelines: Timelines,
-        histories: &[(TimelineId, Vec<HistoryEntry>)],
-    ) -> Self {
-        let newest = match timelines {
-            Timelines::Only(timeline) => {
-                return Self { ends: BTreeMap::from([(timeline, None)]) };
-            }
-            Timelines::Latest => files.iter().map(|file| file.name.timeline).max(),
+    /// The bytes of a segment, all or only some from the start; `None` if there are none.
+    pub(super) fn load(&self, file: &SegmentFile, some: Option<u64>) -> Option<SegmentBytes> {
+        let loaded = match some {
+            Some(bytes) => file.start(bytes),
+            None => file.load(self.shape.segment_size),
         };
-        let mut ends = BTreeMap::new();
-        let Some(newest) = newest else { return Self { ends } };
-        ends.insert(newest, None);
-        match histories.iter().find(|(timeline, _)| *timeline == newest) {
-            Some((_, history)) => {
-                ends.extend(history.iter().map(|entry| (entry.timeline, Some(entry.switchpoint))));
-            }
-            // Without its history, the newer timeline's files tell by themselves where it began.
-            None => ends.extend(files.iter().map(|file| (file.name.timeline, None))),
+        let wrong = match &loaded {
+            Ok(bytes) => bytes.damage.clone(),
+            Err(error) => Some(error.kind.to_string()),
+        };
+        if let Some(wrong) = wrong {
+            let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+            trouble.entry(file.path.clone()).or_insert(wrong);
         }
-        Self { ends }
+        loaded.ok()
     }
+}
 
-    /// Whether a file of `timeline` for the segment belongs to it: the segment begins before the
-    /// timeline's end.
-    fn allows(&self, timeline: TimelineId, segment: SegmentNumber, segment_size: u32) -> bool {
-        match self.ends.get(&timeline) {
-            None => false,
-            Some(None) => true,
-            Some(Some(end)) => segment.start(segment_size) < *end,
-        }
+/// Which of the files for a segment counts: of the newest timeline, because that file holds the
+/// older one's records up to the switch; then one that holds the segment, whole if there is one.
+fn choose<'f>(
+    number: SegmentNumber,
+    mut files: Vec<&'f SegmentFile>,
+    shape: &StreamShape,
+) -> Option<&'f SegmentFile> {
+    let newest = files.iter().map(|file| file.name.timeline).max()?;
+    files.retain(|file| file.name.timeline == newest);
+    // Stable: the first place comes first.
+    files.sort_by_key(|file| file.partial);
+    let first = *files.first()?;
+    if files.len() == 1 {
+        return Some(first);
     }
+    let held = |file: &&SegmentFile| holds(file, number, shape);
+    Some(files.into_iter().find(held).unwrap_or(first))
+}
+
+/// Whether the file's first page is that of the segment that its name says.
+pub(super) fn holds(file: &SegmentFile, number: SegmentNumber, shape: &StreamShape) -> bool {
+    let start = file.start(PageHeader::LEN as u64);
+    let header = start.ok().and_then(|start| PageHeader::read(start.bytes()));
+    header.is_some_and(|header| {
+        let at: Lsn = number.start(shape.segment_size);
+        header.xlp_magic == shape.layout.wal_page_magic && header.xlp_pageaddr == at
+    })
 }

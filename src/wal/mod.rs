@@ -1,13 +1,19 @@
 //! The log as one stream of records: segments by number on one line of timelines, read in order
 //! by several threads.
+mod histories;
 mod join;
+mod line;
 mod log;
+mod open;
 mod segment;
 mod walk;
 mod window;
 
+pub use histories::Histories;
 pub use join::{End, Step, read};
+pub use line::Line;
 pub use log::{Log, Timelines};
+pub use open::Opened;
 pub use segment::{Event, Gap, Seam, SegmentReader};
 pub use walk::{Part, Range, walk};
 pub use window::Window;

@@ -17,13 +17,19 @@ pub struct Window<'l> {
 #[derive(Debug)]
 struct Held {
     number: SegmentNumber,
+    /// Its first [`START`] bytes, where no more was asked for.
+    start: OnceCell<Option<SegmentBytes>>,
     bytes: OnceCell<Option<SegmentBytes>>,
     next: OnceCell<Box<Self>>,
 }
 
+/// Bytes of the segments behind the first that are decompressed before all of them are: nearly
+/// always enough for the record that goes on there.
+const START: u64 = 256 << 10;
+
 impl Held {
     const fn new(number: SegmentNumber) -> Self {
-        Self { number, bytes: OnceCell::new(), next: OnceCell::new() }
+        Self { number, start: OnceCell::new(), bytes: OnceCell::new(), next: OnceCell::new() }
     }
 }
 
@@ -32,8 +38,9 @@ impl<'l> Window<'l> {
         Self { log, first: Held::new(first) }
     }
 
-    /// What there is of a segment; `None` if there is nothing, or it cannot be read.
-    fn segment(&self, number: SegmentNumber) -> Option<&[u8]> {
+    /// What there is of a segment, at least up to `end` bytes; `None` if there is nothing, or it
+    /// cannot be read.
+    fn segment(&self, number: SegmentNumber, end: u64) -> Option<&[u8]> {
         if !self.log.segments().contains_key(&number) {
             return None;
         }
@@ -41,11 +48,13 @@ impl<'l> Window<'l> {
         while held.number < number {
             held = held.next.get_or_init(|| Box::new(Held::new(held.number.next())));
         }
-        let load = || {
-            let file = self.log.segments().get(&held.number)?;
-            file.load(self.log.shape.segment_size).ok()
+        let load = |some| self.log.load(self.log.segments().get(&held.number)?, some);
+        let bytes = if number > self.first.number && end <= START && held.bytes.get().is_none() {
+            held.start.get_or_init(|| load(Some(START)))
+        } else {
+            held.bytes.get_or_init(|| load(None))
         };
-        held.bytes.get_or_init(load).as_ref().map(SegmentBytes::bytes)
+        bytes.as_ref().map(SegmentBytes::bytes)
     }
 }
 
@@ -53,8 +62,10 @@ impl Pages for Window<'_> {
     fn page(&self, at: Lsn) -> Result<&[u8], WalFault> {
         let shape = &self.log.shape;
         let number = SegmentNumber::of(at, shape.segment_size);
-        let bytes = self.segment(number).ok_or(WalFault::Missing)?;
-        let offset = usize::try_from(at.0 - number.start(shape.segment_size).0);
+        let offset = at.0 - number.start(shape.segment_size).0;
+        let end = offset + u64::from(shape.block_size);
+        let bytes = self.segment(number, end).ok_or(WalFault::Missing)?;
+        let offset = usize::try_from(offset);
         let rest = offset.ok().and_then(|offset| bytes.get(offset..)).unwrap_or_default();
         let (wanted, read) = (shape.block_size, u32::try_from(rest.len()).unwrap_or(u32::MAX));
         rest.get(..wanted as usize).ok_or(WalFault::Short { read, wanted })

@@ -1,9 +1,10 @@
-//! What a wal command is to look at: the WAL of a data directory, and its names.
+//! What a wal command is to look at: WAL, and names if there is a data directory.
 use super::{CliError, Global, Target};
 use crate::cluster::Cluster;
 use crate::report::Input;
 use crate::types::TimelineId;
-use crate::wal::{Log, Timelines};
+use crate::wal::{Log, Opened, Timelines};
+use std::path::PathBuf;
 
 /// The arguments of every wal command that say where WAL is; to be flattened into its `Args`.
 #[derive(Debug, clap::Args)]
@@ -14,6 +15,10 @@ pub(super) struct WalArgs {
     /// Read this timeline alone; without it, the newest, back through its history
     #[arg(long, value_name = "N", help_heading = "Input", value_parser = timeline)]
     timeline: Option<TimelineId>,
+
+    /// Look there too for segments: a directory, tar or file; may be repeated, the first counts
+    #[arg(long = "archive", value_name = "DIR", help_heading = "Input")]
+    archives: Vec<PathBuf>,
 }
 
 /// WAL, opened.
@@ -35,11 +40,21 @@ impl WalArgs {
     /// # Errors
     /// Usage errors, or if there is no WAL to be read.
     pub(super) fn open(&self, global: &Global) -> Result<WalInput, CliError> {
-        let (cluster, selectors) = self.target.cluster(global)?;
-        let timelines = self.timeline.map_or(Timelines::Latest, Timelines::Only);
-        let log = Log::of_cluster(&cluster, timelines)?;
-        let input = cluster.input();
-        Ok(WalInput { cluster: Some(cluster), log, input, selectors })
+        let (path, selectors) = self.target.resolve(global)?;
+        let reading = &self.target.reading;
+        let opened = Opened::open(
+            &path,
+            &self.archives,
+            (&reading.source_options(), &reading.open_options()),
+            self.timeline.map_or(Timelines::Latest, Timelines::Only),
+            &*global.progress(),
+        )?;
+        let Opened { cluster, log, input } = opened;
+        let sources = log.places().iter().map(|place| &place.source);
+        for place in sources.flat_map(|source| source.places()) {
+            self.target.refuse_writes_into(place, global)?;
+        }
+        Ok(WalInput { cluster, log, input, selectors })
     }
 }
 

@@ -12,12 +12,14 @@ mod wal;
 
 pub(super) use control::Control;
 pub(super) use page::looks_like_heap;
+pub use wal::dialect_of_wal;
 
 use super::{OpenError, OpenOptions};
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::format::control::ControlFile;
 use crate::layout::{Dialect, Geometry, PgVersion};
 use crate::source::{Kind, Source};
+use std::sync::Arc;
 use version::Claim;
 
 /// What one file says. What it does not say is `None`.
@@ -52,16 +54,17 @@ impl Probe {
     ///
     /// # Errors
     /// If it cannot be read here at all: too new, too old, of another machine, encrypted.
-    pub(super) fn run(source: &Source, options: &OpenOptions) -> Result<Self, OpenError> {
+    pub(super) fn run(source: &Arc<Source>, options: &OpenOptions) -> Result<Self, OpenError> {
         check_options(options)?;
         match source.kind() {
             Kind::File => single::probe(source, options),
             Kind::DataDirectory | Kind::Tar(_) | Kind::BaseBackup => directory(source, options),
+            Kind::Files => Err(OpenError::NotACluster(source.input().display().to_string())),
         }
     }
 }
 
-fn directory(source: &Source, options: &OpenOptions) -> Result<Probe, OpenError> {
+fn directory(source: &Arc<Source>, options: &OpenOptions) -> Result<Probe, OpenError> {
     let mut findings = Findings::default();
     encryption::check_keys(source)?;
     let top = version::top(source, &mut findings);

@@ -60,7 +60,7 @@ impl TransactionLog {
         mut prepared: Vec<Xid>,
     ) -> Self {
         let slru = |log| match source.kind() {
-            Kind::File => Slru::none(source, log),
+            Kind::File | Kind::Files => Slru::none(source, log),
             Kind::DataDirectory | Kind::Tar(_) | Kind::BaseBackup => Slru::new(source, log),
         };
         prepared.sort_unstable();

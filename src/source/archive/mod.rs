@@ -52,6 +52,11 @@ impl Archive {
         Ok(Indexed { archive, refused, notes })
     }
 
+    /// Whether it has no member at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.members.list("").is_none_or(<[_]>::is_empty)
+    }
+
     /// Presents the data directory that the archive holds, wherever in it that is; whether there
     /// is one.
     pub(super) fn enter_data_directory(&mut self) -> bool {

@@ -1,0 +1,11 @@
+//! WAL in every kind of file that it comes in, whole and damaged.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
+#[path = "../common/mod.rs"]
+mod common;
+mod inputs;
+mod reading;

@@ -1,18 +1,22 @@
 //! The log as one stream of records: segments by number on one line of timelines, read in order
 //! by several threads.
+mod class;
 mod histories;
 mod join;
 mod line;
 mod log;
+mod names;
 mod open;
 mod segment;
 mod walk;
 mod window;
 
+pub use class::{ChangeKind, ClassChange, ClassLog, Kept, Watch, double_of};
 pub use histories::Histories;
 pub use join::{End, Step, read};
 pub use line::Line;
 pub use log::{Log, Timelines};
+pub use names::{Named, Names, numbers};
 pub use open::Opened;
 pub use segment::{Event, Gap, Seam, SegmentReader};
 pub use walk::{Part, Range, walk};

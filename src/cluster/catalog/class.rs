@@ -4,6 +4,7 @@ use super::row::Row;
 use super::scan::{CatalogFile, Reader};
 use super::visible::Fate;
 use crate::finding::{Finding, Findings, Place, rules};
+use crate::format::heap::{HeapTuple, deform};
 use crate::types::{Lsn, MultiXactId, Oid, RelFileNumber, Tid, Xid};
 use std::collections::HashMap;
 
@@ -101,6 +102,16 @@ impl Class {
         let at = self.rows.binary_search_by_key(&oid, |row| row.oid).ok()?;
         self.rows.get(at)
     }
+}
+
+/// A row of pg_class by its bytes alone, wherever they were had from; it counts as visible.
+pub(super) fn of_tuple(tuple: &HeapTuple<'_>, columns: &CatalogColumns) -> Option<ClassRow> {
+    let columns = columns.get("pg_class");
+    let values = deform(columns.attrs.iter().copied(), tuple);
+    let values: Vec<_> = values.map_while(Result::ok).collect();
+    let header = &tuple.header;
+    let row = Row { values: &values, header, at: Tid::default(), fate: Fate::Visible };
+    class_row(&row, &columns.find(COLUMNS))
 }
 
 fn class_row(row: &Row<'_>, places: &[Option<usize>; 18]) -> Option<ClassRow> {

@@ -25,9 +25,19 @@ pub(crate) struct Loaded {
     /// Whether its pg_class could be read in full.
     pub(crate) complete: bool,
     pub(crate) findings: Findings,
+    around: Around,
+}
+
+/// What the rows of pg_class leave to others.
+#[derive(Debug, Default)]
+struct Around {
+    names: Names,
+    map: Map,
+    global: Map,
 }
 
 /// What the small catalogs say.
+#[derive(Debug, Default)]
 struct Names {
     schemas: HashMap<Oid, String>,
     methods: HashMap<Oid, String>,
@@ -38,9 +48,7 @@ struct Names {
 /// One database, and where its files and the shared ones are.
 struct Builder<'a> {
     database: &'a Database,
-    map: &'a Map,
-    global: &'a Map,
-    names: Names,
+    around: &'a Around,
 }
 
 impl Loaded {
@@ -70,7 +78,8 @@ impl Loaded {
             indexed: catalogs.indexed_tables(&mut findings),
             toasted: owners.map(|row| (row.reltoastrelid, row.oid)).collect(),
         };
-        let builder = Builder { database, map: &map, global: &global, names };
+        let around = Around { names, map, global };
+        let builder = Builder { database, around: &around };
         let (shared, mut relations): (Vec<_>, Vec<_>) =
             class.rows.iter().map(|row| builder.relation(row)).partition(|r| r.database.0 == 0);
         let unseen: Vec<_> = class.unseen.iter().map(|row| builder.unseen(row)).collect();
@@ -79,7 +88,12 @@ impl Loaded {
             builder.lost(reader, dir, &mut relations, &unseen, &mut findings);
         }
         relations.sort_by_key(|relation| (relation.oid, relation.locator));
-        Self { relations, shared, unseen, complete: class.complete, findings }
+        Self { relations, shared, unseen, complete: class.complete, findings, around }
+    }
+
+    /// A relation of `database` by a row of its pg_class.
+    pub(super) fn relation(&self, database: &Database, row: &ClassRow) -> Relation {
+        Builder { database, around: &self.around }.relation(row)
     }
 }
 
@@ -88,8 +102,9 @@ impl Builder<'_> {
         let kind = RelKind::from(row.relkind);
         let mapped = kind.has_storage() && row.relfilenode.0 == 0;
         let oid = row.oid;
-        let schema = self.names.schemas.get(&row.relnamespace).cloned();
-        let owner = self.names.indexed.get(&oid).or_else(|| self.names.toasted.get(&oid));
+        let Around { names, map, global } = self.around;
+        let schema = names.schemas.get(&row.relnamespace).cloned();
+        let owner = names.indexed.get(&oid).or_else(|| names.toasted.get(&oid));
         let database = if row.relisshared { Oid::INVALID } else { self.database.oid };
         Relation {
             oid,
@@ -99,13 +114,13 @@ impl Builder<'_> {
             name: row.relname.clone(),
             kind,
             persistence: Persistence::from(row.relpersistence),
-            access_method: self.names.methods.get(&row.relam).cloned(),
+            access_method: names.methods.get(&row.relam).cloned(),
             locator: RelFileLocator {
                 tablespace: self.tablespace(row),
                 database,
                 number: match (mapped, row.relisshared) {
-                    (true, true) => self.global.filenode(oid),
-                    (true, false) => self.map.filenode(oid),
+                    (true, true) => global.filenode(oid),
+                    (true, false) => map.filenode(oid),
                     (false, _) => row.relfilenode,
                 },
             },

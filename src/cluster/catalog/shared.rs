@@ -129,7 +129,7 @@ fn database(row: &Row<'_>, places: [Option<usize>; 7]) -> Option<Database> {
 }
 
 /// A database of which only the directory is there.
-fn nameless(oid: Oid) -> Database {
+pub(super) fn nameless(oid: Oid) -> Database {
     Database {
         oid,
         name: format!("oid:{oid}"),

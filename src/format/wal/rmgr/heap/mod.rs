@@ -13,7 +13,7 @@ pub use inplace::{Inplace, InplaceInvalidations};
 pub use lock::Lock;
 pub use truncate::Truncate;
 pub use tuple::LoggedTuple;
-pub use update::Update;
+pub use update::{NewTuple, Update};
 
 use super::{Desc, Resource};
 use crate::format::error::ParseError;

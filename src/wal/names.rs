@@ -1,0 +1,222 @@
+//! Names of the relations that records are about: by the catalogs of the copy, by rows of its
+//! pg_class that no query sees any more, and by what WAL itself says of pg_class and of the maps.
+use super::class::{ClassLog, Kept, Watch, double_of};
+use super::log::Log;
+use super::segment::Event;
+use super::walk::{Range, walk};
+use crate::cluster::{Cluster, RelKind, Relation};
+use crate::format::wal::Record;
+use crate::types::{Oid, RelFileLocator};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::OnceLock;
+
+/// Whose files a locator names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// `pg_class.oid`.
+    pub oid: Oid,
+    /// Qualified name with the database; of a TOAST table, with its owner.
+    pub name: String,
+    /// `relkind`.
+    pub kind: RelKind,
+    /// The table that an index or a TOAST table belongs to, qualified.
+    pub owner: Option<String>,
+    /// The filenode, if it is not the relation's any more: it was rewritten, truncated or dropped.
+    pub old: Option<u32>,
+}
+
+/// `lab.public.t`, `lab.public.t (old filenode 16390)`.
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        self.old.map_or(Ok(()), |number| write!(f, " (old filenode {number})"))
+    }
+}
+
+/// Names by locator. Look-ups are cheap and thread-safe; the catalogs of a database are read when
+/// it is first asked for.
+#[derive(Debug, Default)]
+pub struct Names<'c> {
+    cluster: Option<&'c Cluster>,
+    /// By database, those of `cluster.databases()`, and last the shared relations.
+    tables: Vec<OnceLock<Table>>,
+    /// What WAL says of filenodes that the catalogs of the copy do not have.
+    learnt: Table,
+}
+
+type Table = HashMap<RelFileLocator, Named>;
+
+impl<'c> Names<'c> {
+    /// By the files of the copy alone; without a copy there are no names.
+    pub fn new(cluster: Option<&'c Cluster>) -> Self {
+        let databases = cluster.map_or(0, |cluster| cluster.databases().len());
+        let tables = (0..=databases).map(|_| OnceLock::new()).collect();
+        Self { cluster, tables, learnt: Table::new() }
+    }
+
+    /// Also by what the WAL in `range` says of pg_class: reads all of it, on `jobs` threads.
+    pub fn with_history(
+        cluster: Option<&'c Cluster>,
+        log: &Log,
+        range: Range,
+        jobs: usize,
+    ) -> Self {
+        let Some(known) = cluster else { return Self::new(None) };
+        let watch = Watch::new(known);
+        let mut history = ClassLog::new(known, &watch);
+        let read = |reader: &mut super::SegmentReader<'_, '_>| {
+            let mut kept = Vec::new();
+            while let Some(event) = reader.read() {
+                let Event::Record(located) = event else { continue };
+                let Ok(record) = Record::parse(located.bytes, &log.dialect) else { continue };
+                if watch.wants(&record) {
+                    kept.push(Kept { lsn: located.lsn, bytes: located.bytes.into() });
+                }
+            }
+            kept
+        };
+        walk(log, range, jobs, read, |part| {
+            part.answer.iter().for_each(|kept| history.apply(kept, &mut |_| {}));
+            ControlFlow::Continue(())
+        });
+        Self::new(cluster).learn(&history)
+    }
+
+    /// With what a pass over WAL has learnt.
+    #[must_use]
+    pub fn learn(mut self, history: &ClassLog<'_>) -> Self {
+        let Some(cluster) = self.cluster else { return self };
+        let rows = history.rows();
+        // TOAST tables that are gone are known by the rows of their tables, which are gone too.
+        let toasted =
+            rows.values().filter_map(|row| Some(((row.database, row.toast_relation?), row)));
+        let toasted: HashMap<_, _> = toasted.collect();
+        for (locator, row) in rows {
+            let mut named = old(cluster, row, locator);
+            if named.owner.is_none()
+                && let Some(owner) = toasted.get(&(row.database, row.oid))
+            {
+                let (whole, short) = (cluster.name_of(owner), within_database(cluster, owner));
+                named.name = format!("{} (TOAST of {short})", named.name);
+                named.owner = Some(whole);
+            }
+            self.learnt.insert(*locator, named);
+        }
+        for (locator, catalog) in history.mapped() {
+            if let Some(relation) = cluster.relation(locator.database, *catalog) {
+                self.learnt.insert(*locator, old(cluster, relation, locator));
+            }
+        }
+        self
+    }
+
+    /// Whose files these are; `None` if nothing tells.
+    pub fn get(&self, locator: RelFileLocator) -> Option<Cow<'_, Named>> {
+        let cluster = self.cluster?;
+        let table = self.table(cluster, locator.database);
+        let known = table.and_then(|table| table.get(&locator));
+        let current = known.filter(|named| named.old.is_none());
+        if let Some(named) = current.or_else(|| self.learnt.get(&locator)).or(known) {
+            return Some(Cow::Borrowed(named));
+        }
+        // A relation's first filenode is its oid (`heap_create`, catalog/heap.c), which no other
+        // relation's can be as long as its files are there.
+        let relation = cluster.relation(locator.database, Oid(locator.number.0))?;
+        Some(Cow::Owned(old(cluster, relation, &locator)))
+    }
+
+    /// Its name, or numbers as pg_waldump writes them.
+    pub fn text(&self, locator: RelFileLocator) -> String {
+        match self.get(locator) {
+            Some(named) => named.to_string(),
+            None => numbers(locator),
+        }
+    }
+
+    /// The name of a database, or its oid; of shared relations there is none.
+    pub fn database(&self, database: Oid) -> String {
+        let databases = self.cluster.map_or(&[][..], Cluster::databases);
+        let known = databases.iter().find(|known| known.oid == database);
+        match known {
+            _ if !database.is_valid() => "(shared)".to_owned(),
+            Some(known) => known.name.clone(),
+            None => database.to_string(),
+        }
+    }
+
+    /// All locators under which a relation's files are or were, its current one first.
+    pub fn locators(&self, relation: &Relation) -> Vec<RelFileLocator> {
+        let Some(cluster) = self.cluster else { return vec![relation.locator] };
+        let oid = |named: &Named| named.oid == relation.oid;
+        let of = |table: &Table| {
+            let own = table.iter().filter(|(locator, named)| {
+                locator.database == relation.locator.database && oid(named)
+            });
+            own.map(|(locator, _)| *locator).collect::<Vec<_>>()
+        };
+        let mut all = self.table(cluster, relation.locator.database).map_or_else(Vec::new, of);
+        all.extend(of(&self.learnt));
+        let number = crate::types::RelFileNumber(relation.oid.0);
+        all.push(RelFileLocator { number, ..relation.locator });
+        all.retain(|locator| self.get(*locator).is_some_and(|named| oid(&named)));
+        all.sort_unstable_by_key(|locator| (*locator != relation.locator, *locator));
+        all.dedup();
+        all
+    }
+
+    fn table(&self, cluster: &Cluster, database: Oid) -> Option<&Table> {
+        let databases = cluster.databases();
+        let at = match database {
+            Oid::INVALID => databases.len(),
+            oid => databases.binary_search_by_key(&oid, |known| known.oid).ok()?,
+        };
+        Some(self.tables.get(at)?.get_or_init(|| table(cluster, database)))
+    }
+}
+
+/// `1663/5/16390`, as pg_waldump writes it.
+pub fn numbers(locator: RelFileLocator) -> String {
+    format!("{}/{}/{}", locator.tablespace, locator.database, locator.number)
+}
+
+/// The relations of one database, and the rows that no query sees.
+fn table(cluster: &Cluster, database: Oid) -> Table {
+    let mut table = Table::new();
+    for unseen in cluster.unseen(database) {
+        let row = &unseen.relation;
+        table.insert(row.locator, old(cluster, row, &row.locator));
+    }
+    for relation in cluster.relations(database) {
+        if relation.kind.has_storage() && !relation.is_nameless() {
+            table.insert(relation.locator, named(cluster, relation));
+        }
+    }
+    table
+}
+
+fn named(cluster: &Cluster, relation: &Relation) -> Named {
+    let owner = relation.owner_relation;
+    let owner = owner.and_then(|owner| cluster.relation(relation.database, owner));
+    Named {
+        oid: relation.oid,
+        name: cluster.name_of(relation),
+        kind: relation.kind,
+        owner: owner.map(|owner| cluster.name_of(owner)),
+        old: None,
+    }
+}
+
+/// Of a row that had the filenode once. If the relation is still there, it is called what it is
+/// called now.
+fn old(cluster: &Cluster, row: &Relation, locator: &RelFileLocator) -> Named {
+    let oid = double_of(row).unwrap_or(row.oid);
+    let now = cluster.relation(row.database, oid).unwrap_or(row);
+    Named { old: Some(locator.number.0), ..named(cluster, now) }
+}
+
+fn within_database(cluster: &Cluster, relation: &Relation) -> String {
+    cluster.name_of(&Relation { database_name: String::new(), ..relation.clone() })
+}

@@ -110,7 +110,8 @@ pub(super) fn of_tuple(tuple: &HeapTuple<'_>, columns: &CatalogColumns) -> Optio
     let values = deform(columns.attrs.iter().copied(), tuple);
     let values: Vec<_> = values.map_while(Result::ok).collect();
     let header = &tuple.header;
-    let row = Row { values: &values, header, at: Tid::default(), fate: Fate::Visible };
+    let (at, lsn) = (Tid::default(), Lsn::INVALID);
+    let row = Row { values: &values, header, at, lsn, fate: Fate::Visible };
     class_row(&row, &columns.find(COLUMNS))
 }
 

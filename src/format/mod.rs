@@ -14,6 +14,7 @@ mod error;
 pub mod fork;
 pub mod heap;
 pub mod history;
+pub mod index;
 pub mod manifest;
 pub mod page;
 mod pglz;

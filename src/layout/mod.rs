@@ -5,6 +5,7 @@
 //! "version >= 15" cannot be written anywhere.
 pub mod catalog;
 mod dialect;
+mod index;
 pub mod shape;
 mod v12;
 mod v13;
@@ -19,6 +20,7 @@ pub mod wal;
 use crate::types::Lsn;
 
 pub use dialect::{Dialect, Geometry};
+pub use index::BtreeMeta;
 pub use wal::{ImageFlags, WalWords};
 
 /// A major version that can be read.

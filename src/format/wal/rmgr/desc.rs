@@ -150,4 +150,19 @@ mod tests {
             "2026-11-21 00:00:00.120000 UTC; pg_tblspc/16500/PG_18_202506291/5/16501_vm"
         );
     }
+
+    #[test]
+    fn times_are_local_and_zones_have_their_abbreviation() {
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let in_zone = |micros| {
+            let mut out = String::new();
+            let mut desc = Desc::new(&mut out, PgVersion::V18.layout(), &zone);
+            desc.timestamp(TimestampTz(micros)).unwrap();
+            out
+        };
+        assert_eq!(in_zone(848_534_400_120_000), "2026-11-21 01:00:00.120000 CET");
+        assert_eq!(in_zone(836_179_265_000_001), "2026-07-01 02:01:05.000001 CEST");
+        // Before 2000 C cuts seconds towards 2000, and printf gives the sign a place.
+        assert_eq!(in_zone(-1_000_123), "2000-01-01 00:59:59.-00123 CET");
+    }
 }

@@ -21,7 +21,7 @@ use crate::types::Lsn;
 
 pub use dialect::{Dialect, Geometry};
 pub use index::BtreeMeta;
-pub use wal::{ImageFlags, WalWords};
+pub use wal::{ImageFlags, PageFlags, WalWords};
 
 /// A major version that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]

@@ -7,6 +7,7 @@
 //! ```
 use crate::format::bytes::{skip, u16, u32, u64};
 use crate::format::error::Parse;
+use crate::layout::Layout;
 use crate::types::{Lsn, TimelineId};
 
 /// `WalSegMinSize`: bytes in the smallest segment.
@@ -15,10 +16,6 @@ pub const MIN_SEGMENT_SIZE: u32 = 1 << 20;
 const FIRST_IS_CONTRECORD: u16 = 0x0001;
 /// `XLP_LONG_HEADER`.
 const LONG_HEADER: u16 = 0x0002;
-/// `XLP_FIRST_IS_OVERWRITE_CONTRECORD`.
-const OVERWRITE_CONTRECORD: u16 = 0x0008;
-/// `XLP_ALL_FLAGS`; 0x0004 is `XLP_BKP_REMOVABLE`.
-const ALL_FLAGS: u16 = 0x000F;
 
 /// The first 24 bytes of every page as stored: any 24 bytes are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,13 +65,13 @@ impl PageHeader {
     }
 
     /// Whether a record that should go on here was given up and written over.
-    pub const fn overwrites_contrecord(&self) -> bool {
-        self.xlp_info & OVERWRITE_CONTRECORD != 0
+    pub const fn overwrites_contrecord(&self, layout: &Layout) -> bool {
+        self.xlp_info & layout.page_flags().overwrite_contrecord != 0
     }
 
-    /// Whether there are flags that no release sets.
-    pub const fn has_unknown_flags(&self) -> bool {
-        self.xlp_info & !ALL_FLAGS != 0
+    /// Whether there are flags that the major does not set.
+    pub const fn has_unknown_flags(&self, layout: &Layout) -> bool {
+        self.xlp_info & !layout.page_flags().all != 0
     }
 
     /// Bytes that the header takes (`XLogPageHeaderSize`).

@@ -38,6 +38,16 @@ pub struct ImageFlags {
     pub zstd: u8,
 }
 
+/// Flags of a page header that are not the same in all majors (`xlp_info`,
+/// access/xlog_internal.h).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageFlags {
+    /// `XLP_FIRST_IS_OVERWRITE_CONTRECORD`.
+    pub overwrite_contrecord: u16,
+    /// `XLP_ALL_FLAGS`.
+    pub all: u16,
+}
+
 /// How the reader words what it refuses (access/transam/xlogreader.c).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WalWords {
@@ -62,6 +72,20 @@ impl Layout {
             PgVersion::V15 | PgVersion::V16 | PgVersion::V17 | PgVersion::V18 | PgVersion::V19 => {
                 ImageFlags { apply: 0x02, pglz: 0x04, lz4: 0x08, zstd: 0x10 }
             }
+        }
+    }
+
+    /// The flags of page headers: from 19 on without `XLP_BKP_REMOVABLE`, which was 0x0004.
+    pub const fn page_flags(&self) -> PageFlags {
+        match self.version {
+            PgVersion::V12
+            | PgVersion::V13
+            | PgVersion::V14
+            | PgVersion::V15
+            | PgVersion::V16
+            | PgVersion::V17
+            | PgVersion::V18 => PageFlags { overwrite_contrecord: 0x0008, all: 0x000F },
+            PgVersion::V19 => PageFlags { overwrite_contrecord: 0x0004, all: 0x0007 },
         }
     }
 

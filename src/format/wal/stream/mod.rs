@@ -317,7 +317,7 @@ impl<'p, P: Pages> Reader<'p, P> {
         loop {
             at = at.plus(self.shape.block_size);
             let page = self.page(at, lsn)?;
-            if page.header.overwrites_contrecord() {
+            if page.header.overwrites_contrecord(self.shape.layout) {
                 return Ok(Assembled::Overwritten { by: at });
             }
             if !page.header.first_is_contrecord() {
@@ -383,7 +383,7 @@ impl<'p, P: Pages> Reader<'p, P> {
         if xlp_magic != self.shape.layout.wal_page_magic {
             return Err(WalFault::Magic { xlp_magic });
         }
-        if header.has_unknown_flags() {
+        if header.has_unknown_flags(self.shape.layout) {
             return Err(WalFault::InfoBits { xlp_info });
         }
         if header.is_long() {

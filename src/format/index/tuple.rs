@@ -4,7 +4,7 @@
 //! ```text
 //! 0 t_tid | 6 t_info: size, and what the attributes hold | 8 null bitmap | attributes
 //! ```
-use crate::format::bytes::u16;
+use crate::format::bytes::{skip, u16};
 use crate::format::error::{Fault, Parse, stop};
 use crate::format::error::{ParseError, parse_at};
 use crate::format::heap::{Attr, Datum, is_null};
@@ -42,10 +42,14 @@ impl<'a> IndexTuple<'a> {
     /// [`Fault::Truncated`] if it goes on past `input`; [`Fault::Unexpected`] for a size that does
     /// not hold the header and the null bitmap that the flags announce.
     pub fn parse(input: &'a [u8]) -> Parse<'a, Self> {
+        let (_, t_info) = skip(6)(input).and_then(|(rest, ())| u16(rest))?;
+        Self::sized(input, if t_info & NULLS == 0 { HEADER } else { HEADER_WITH_NULLS })
+    }
+
+    fn sized(input: &'a [u8], least: usize) -> Parse<'a, Self> {
         let (rest, t_tid) = tid(input)?;
         let (_, t_info) = u16(rest)?;
         let size = usize::from(t_info & SIZE);
-        let least = if t_info & NULLS == 0 { HEADER } else { HEADER_WITH_NULLS };
         if size < least {
             let (field, found) = ("index tuple size", size as u64);
             return stop(rest, Fault::Unexpected { field, found, expected: "room for its header" });
@@ -54,6 +58,14 @@ impl<'a> IndexTuple<'a> {
             Some((bytes, rest)) => Ok((rest, Self { t_tid, t_info, bytes })),
             None => stop(input, Fault::Truncated { need: size, have: input.len() }),
         }
+    }
+
+    /// Reads a tuple whose only value has no null bitmap even if it is null (`SpGistNodeTuple`).
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_without_bitmap(input: &'a [u8]) -> Parse<'a, Self> {
+        Self::sized(input, HEADER)
     }
 
     /// `IndexTupleSize`: bytes of the whole tuple.

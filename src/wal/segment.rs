@@ -51,9 +51,17 @@ pub struct SegmentReader<'w, 'l> {
     until: Lsn,
     /// Where reading begins, until it has begun.
     entry: Option<Entry>,
+    /// The segment's first byte.
+    start: Lsn,
+    /// Where records went on behind the last failure.
+    resumed: Lsn,
     seam: Seam,
     done: bool,
 }
+
+/// How far before a segment the last record before it can begin: less than the longest record, and
+/// what a switch left of a segment.
+const FAR_BACK: u64 = 3 << 30;
 
 /// Where reading begins.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +84,8 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
         let entry = if range.from > start { Entry::At(range.from) } else { Entry::Page(start) };
         let until = range.until.min(segment.next().start(shape.segment_size));
         let reader = Reader::new(window, shape, start);
-        Self { reader, range, until, entry: Some(entry), seam: Seam::default(), done: false }
+        let (entry, seam, done) = (Some(entry), Seam::default(), false);
+        Self { reader, range, until, entry, start, resumed: Lsn::INVALID, seam, done }
     }
 
     /// What lies next; `None` at the end of the segment, or of what was asked for. What cannot be
@@ -103,7 +112,7 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
                 Entry::At(from) => self.reader.find_next(from).map(|_| ()),
             };
             if let Err(failure) = entered {
-                self.skip(failure, Lsn::INVALID)?;
+                self.skip(failure)?;
             }
         }
         while !self.done {
@@ -113,14 +122,14 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
                 self.done = true;
                 break;
             }
-            match self.reader.advance() {
+            match self.reader.advance().and_then(|()| self.check_first()) {
                 Ok(()) => {
                     self.note();
                     break;
                 }
                 Err(failure) => {
                     let inside = self.seam.first.is_some();
-                    let resumed = self.skip(failure, failure.record);
+                    let resumed = self.skip(failure);
                     if let Some(resumed) = resumed.filter(|_| inside) {
                         return Some(Gap { after: self.seam.last, failure, resumed });
                     }
@@ -128,6 +137,18 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
             }
         }
         None
+    }
+
+    /// The first record that begins in a segment names one of a segment before: if it does not,
+    /// the page is wrong about where the first one begins.
+    fn check_first(&self) -> Result<(), Failure> {
+        let is_first = self.seam.first.is_none() && !self.resumed.is_valid();
+        let Some(record) = self.reader.current().filter(|_| is_first) else { return Ok(()) };
+        let xl_prev = record.header.xl_prev;
+        if xl_prev < self.start || self.range.from > self.start {
+            return Ok(());
+        }
+        Err(self.reader.failure_at(WalFault::PrevLink { xl_prev }, record.lsn))
     }
 
     /// Takes the record that was read into account, if it is one of those asked for.
@@ -146,17 +167,21 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
     }
 
     /// Looks for the next record behind a failure; without one, the segment is done.
-    fn skip(&mut self, failure: Failure, floor: Lsn) -> Option<Lsn> {
+    fn skip(&mut self, failure: Failure) -> Option<Lsn> {
         if self.is_behind_range(&failure) {
             (self.done, self.seam.reached) = (true, true);
             return None;
         }
-        let behind = Lsn(failure.record.0.saturating_add(8)).max(self.range.from);
-        let resumed = match failure.fault {
-            // The rest of the segment is not there.
-            WalFault::Missing | WalFault::Short { .. } => None,
-            _ => self.reader.resync(behind, floor, self.until),
+        let behind = Lsn(failure.record.0.saturating_add(8));
+        let (from, floor) = if self.seam.first.is_some() || self.resumed.is_valid() {
+            (behind.max(Lsn(self.resumed.0.saturating_add(8))), failure.record)
+        } else {
+            // Where the first record begins may be what is wrong. It may name a record far back.
+            let start = self.start;
+            (start, Lsn(start.0.saturating_sub(FAR_BACK)))
         };
+        let resumed = self.reader.resync(from.max(self.range.from), floor, self.until);
+        self.resumed = resumed.unwrap_or(self.resumed);
         match resumed {
             Some(_) if self.seam.first.is_none() => self.seam.began = Some(failure),
             Some(_) => {}

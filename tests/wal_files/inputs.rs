@@ -1,65 +1,19 @@
 //! The same records come out of every form that archives keep WAL in.
-use crate::common::{Case, case};
-use crate::reading::{all, open, records};
+use crate::common::case;
+use crate::reading::{all, open};
+use crate::store::{gzip, lz4, segments, tar, write, zstd};
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 
 /// A cluster with two whole segments on one timeline, and nothing else in pg_wal.
 const CASE: &str = "pg18/clean";
 const SHA1: &str = "9c1185a5c5e9fc54612808977ee8f548b2258d31";
-
-/// Its segments: name and bytes.
-fn segments(case: &Case) -> Vec<(String, Vec<u8>)> {
-    let entries = fs::read_dir(case.path("pg_wal")).unwrap().map(|entry| entry.unwrap());
-    let mut segments: Vec<_> = entries
-        .filter(|entry| entry.file_type().unwrap().is_file())
-        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
-        .collect();
-    segments.sort();
-    assert_eq!(segments.len(), 2, "{CASE}");
-    segments
-}
-
-fn write(dir: &Path, name: &str, bytes: &[u8]) -> PathBuf {
-    let path = dir.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, bytes).unwrap();
-    path
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn lz4(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = lz4_flex::frame::FrameEncoder::new(Vec::new());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zstd(bytes: &[u8]) -> Vec<u8> {
-    zstd::encode_all(bytes, 1).unwrap()
-}
-
-fn tar(segments: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let mut tar = tar::Builder::new(Vec::new());
-    for (name, bytes) in segments {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        tar.append_data(&mut header, name, &bytes[..]).unwrap();
-    }
-    tar.into_inner().unwrap()
-}
 
 #[test]
 fn every_form_of_archive_gives_the_same_records() {
     let case = case(CASE);
     let segments = segments(&case);
     let expected = all(&open(&case.pgdata, &[]).unwrap());
-    assert!(records(&expected).len() > 500);
+    assert!(expected.records.len() > 500);
     type Store = (&'static str, fn(&str) -> String, fn(&[u8]) -> Vec<u8>);
     let forms: [Store; 8] = [
         ("a directory of segments", str::to_owned, <[u8]>::to_vec),
@@ -115,8 +69,8 @@ fn a_single_segment_is_read_under_any_name() {
             all(&open(&path, &[]).unwrap())
         })
         .into();
-    let of_both = records(&all(&open(&case.pgdata, &[]).unwrap()));
-    assert!(of_both.starts_with(&records(&read[0])[..]) && records(&read[0]).len() > 100);
+    let of_both = all(&open(&case.pgdata, &[]).unwrap()).records;
+    assert!(of_both.starts_with(&read[0].records[..]) && read[0].records.len() > 100);
     for other in &read[1..] {
         assert_eq!(other, &read[0]);
     }
@@ -186,7 +140,7 @@ fn archives_that_cannot_be_read_are_named() {
         write(dir.path(), &segments[1].0, &segments[1].1);
         let opened = open(dir.path(), &[]).unwrap();
         let read = all(&opened);
-        assert!(!records(&read).is_empty(), "the other segment is read: {expected}");
+        assert!(!read.records.is_empty(), "the other segment is read: {expected}");
         let findings = opened.log.findings();
         let evidence = &findings.by_rule()[0].kept[0].evidence;
         assert!(evidence.starts_with(expected), "{evidence}");

@@ -7,5 +7,8 @@
 )]
 #[path = "../common/mod.rs"]
 mod common;
+mod damage;
+mod hostile;
 mod inputs;
 mod reading;
+mod store;

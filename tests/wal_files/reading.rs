@@ -1,18 +1,21 @@
 //! What is read of the WAL at some place.
 use pgdissect::cluster::{OpenError, OpenOptions};
+use pgdissect::format::wal::{Failure, WalFault};
 use pgdissect::source::{self, Quiet};
 use pgdissect::types::Lsn;
-use pgdissect::wal::{Event, Opened, Range, SegmentReader, Timelines, walk};
+use pgdissect::wal::{Event, Opened, Range, SegmentReader, Step, Timelines, read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-/// A record or a failure, with what identifies it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Read {
-    /// A record's place and CRC.
-    Record(Lsn, u32),
-    /// What PostgreSQL says, and where records go on.
-    Fault(String, Option<Lsn>),
+/// What was read, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Read {
+    /// Of each record where it begins and ends, and its CRC.
+    pub(crate) records: Vec<(Lsn, Lsn, u32)>,
+    /// Why records cannot be read, and where they go on.
+    pub(crate) gaps: Vec<(Failure, Lsn)>,
+    /// Why none is read behind the last.
+    pub(crate) end: Option<WalFault>,
 }
 
 /// Opens `path` and `archives` beside it, on the newest timeline.
@@ -21,32 +24,31 @@ pub(crate) fn open(path: &Path, archives: &[PathBuf]) -> Result<Opened, OpenErro
     Opened::open(path, archives, options, Timelines::Latest, &Quiet)
 }
 
-/// Everything in it, in order; read with two threads.
-pub(crate) fn all(opened: &Opened) -> Vec<Read> {
-    let layout = opened.log.dialect.layout;
-    let read = |reader: &mut SegmentReader<'_, '_>| {
-        let mut all = Vec::new();
+/// Everything in it, read with two threads.
+pub(crate) fn all(opened: &Opened) -> Read {
+    let of_segment = |reader: &mut SegmentReader<'_, '_>| {
+        let mut part = Read::default();
         while let Some(event) = reader.read() {
-            all.push(match event {
-                Event::Record(record) => Read::Record(record.lsn, record.header.xl_crc),
-                Event::Gap(gap) => Read::Fault(gap.failure.said(layout), Some(gap.resumed)),
-            });
+            match event {
+                Event::Record(record) => {
+                    part.records.push((record.lsn, record.end, record.header.xl_crc));
+                }
+                Event::Gap(gap) => part.gaps.push((gap.failure, gap.resumed)),
+            }
         }
-        all
+        part
     };
-    let mut all = Vec::new();
-    walk(&opened.log, Range::default(), 2, read, |part| {
-        all.extend(part.answer);
+    let mut all = Read::default();
+    let end = read(&opened.log, Range::default(), 2, of_segment, |step| {
+        match step {
+            Step::Gap(gap) => all.gaps.push((gap.failure, gap.resumed)),
+            Step::Part(part) => {
+                all.records.extend(part.answer.records);
+                all.gaps.extend(part.answer.gaps);
+            }
+        }
         ControlFlow::Continue(())
     });
+    all.end = end.map(|end| end.failure.fault);
     all
-}
-
-/// The places of the records among them.
-pub(crate) fn records(all: &[Read]) -> Vec<Lsn> {
-    let place = |read: &Read| match read {
-        Read::Record(lsn, _) => Some(*lsn),
-        Read::Fault(..) => None,
-    };
-    all.iter().filter_map(place).collect()
 }

@@ -74,6 +74,17 @@ impl PageHeader {
         self.xlp_info & !layout.page_flags().all != 0
     }
 
+    /// Gives it the flag for its length that its place asks for.
+    pub(super) const fn mend(&mut self, long: bool) {
+        let long = if long { LONG_HEADER } else { 0 };
+        self.xlp_info = (self.xlp_info & !LONG_HEADER) | long;
+    }
+
+    /// Takes the flag that the page begins with the rest of a record.
+    pub(super) const fn clear_contrecord(&mut self) {
+        self.xlp_info &= !FIRST_IS_CONTRECORD;
+    }
+
     /// Bytes that the header takes (`XLogPageHeaderSize`).
     pub const fn len(&self) -> u32 {
         if self.is_long() { LongPageHeader::LEN as u32 } else { Self::LEN as u32 }

@@ -5,15 +5,19 @@
 //! A record lies on one page, and is then given as it lies there, or goes on over several, and is
 //! put together. Nothing longer than what the pages really hold is ever allocated: each page says
 //! how much of its record is still to come, and that has to agree.
+mod begin;
+mod pages;
 mod resync;
+mod tail;
 
 use super::fault::{Failure, MAX_RECORD, WalFault};
-use super::page::{LongPageHeader, PageHeader};
+use super::page::PageHeader;
 use super::record::{RecordHeader, checksum};
 use super::rmgr;
 use super::segment::SegmentNumber;
 use crate::layout::Layout;
 use crate::types::{Lsn, TimelineId};
+use tail::Tail;
 
 /// `RM_XLOG_ID`.
 const RM_XLOG: u8 = 0;
@@ -76,6 +80,8 @@ pub struct Reader<'p, P> {
     latest: (Lsn, TimelineId),
     found: Option<Found<'p>>,
     assembled: Vec<u8>,
+    /// What goes on behind a page, if a record from there was found wrong.
+    tail: Option<Tail>,
 }
 
 /// A page whose header was found right.
@@ -103,8 +109,8 @@ impl<'p, P: Pages> Reader<'p, P> {
     /// A reader that stands at `at`: the start of a record or of a page.
     pub fn new(pages: &'p P, shape: StreamShape, at: Lsn) -> Self {
         let latest = (Lsn::INVALID, TimelineId(0));
-        let (prev, page, found, assembled) = (None, None, None, Vec::new());
-        Self { pages, shape, next: at, prev, page, latest, found, assembled }
+        let (prev, page, found, assembled, tail) = (None, None, None, Vec::new(), None);
+        Self { pages, shape, next: at, prev, page, latest, found, assembled, tail }
     }
 
     /// Moves to `at`: the start of a record or of a page. The record there may name any record
@@ -140,53 +146,6 @@ impl<'p, P: Pages> Reader<'p, P> {
         Some(Located { lsn, end, next, header, bytes, overwritten, timeline })
     }
 
-    /// Moves to the first record that begins at `from` or later (`XLogFindNextRecord`).
-    ///
-    /// # Errors
-    /// What it fails at on the way.
-    pub fn find_next(&mut self, from: Lsn) -> Result<Lsn, Failure> {
-        let first = self.first_behind_continuation(from, Lsn(u64::MAX))?;
-        self.seek(first);
-        loop {
-            self.advance()?;
-            let lsn = self.found.map_or(self.next, |found| found.lsn);
-            if lsn >= from {
-                self.seek(lsn);
-                return Ok(lsn);
-            }
-        }
-    }
-
-    /// Moves to where the first record begins in the pages from `from`, a page's start, up to
-    /// `until`: behind what continues there. `None` if a record goes on up to `until`.
-    ///
-    /// # Errors
-    /// If a page on the way is not in order.
-    pub fn enter(&mut self, from: Lsn, until: Lsn) -> Result<Option<Lsn>, Failure> {
-        let first = self.first_behind_continuation(from, until)?;
-        self.seek(first);
-        Ok((first < until).then_some(first))
-    }
-
-    fn first_behind_continuation(&mut self, from: Lsn, until: Lsn) -> Result<Lsn, Failure> {
-        let mut at = self.start_of_page(from);
-        loop {
-            if at >= until {
-                return Ok(until);
-            }
-            let page = self.page(at, from)?;
-            let header = page.header.len();
-            if !page.header.first_is_contrecord() {
-                return Ok(at.plus(header).max(from));
-            }
-            let rest = page.header.xlp_rem_len.saturating_add(7) & !7;
-            if rest < self.shape.block_size.saturating_sub(header) {
-                return Ok(at.plus(header.saturating_add(rest)));
-            }
-            at = at.plus(self.shape.block_size);
-        }
-    }
-
     fn locate(&mut self) -> Result<Found<'p>, Failure> {
         let mut lsn = self.next;
         let mut overwritten = None;
@@ -209,7 +168,14 @@ impl<'p, P: Pages> Reader<'p, P> {
                 let bytes = Some(whole);
                 return Ok(Found { lsn, end, next, header, bytes, overwritten, timeline });
             }
-            match self.assemble(lsn, total, bytes, page.at)? {
+            if let Some(header) = header {
+                self.check_known(lsn, header, bytes, page.at)?;
+            }
+            let assembled = self.assemble(lsn, total, bytes, page.at);
+            if assembled.is_err() {
+                self.tail(page.at);
+            }
+            match assembled? {
                 Assembled::Whole { header, end, next } => {
                     let (bytes, next) = (None, self.after(header, next));
                     return Ok(Found { lsn, end, next, header, bytes, overwritten, timeline });
@@ -293,6 +259,21 @@ impl<'p, P: Pages> Reader<'p, P> {
         }
     }
 
+    /// What is wrong with a record that goes on behind `page`, if what does is known already.
+    fn check_known(
+        &self,
+        lsn: Lsn,
+        header: RecordHeader,
+        start: &[u8],
+        page: Lsn,
+    ) -> Result<(), Failure> {
+        let completes = |tail: Tail| tail.completes(start, header);
+        match self.known_tail(page).and_then(completes) {
+            Some(Err((fault, at))) => Err(self.failure(fault, lsn, at)),
+            Some(Ok(())) | None => Ok(()),
+        }
+    }
+
     /// Where the next record is looked for: a switch fills the rest of its segment.
     fn after(&self, header: RecordHeader, next: Lsn) -> Lsn {
         if header.xl_rmid == RM_XLOG && header.info() == SWITCH {
@@ -349,82 +330,17 @@ impl<'p, P: Pages> Reader<'p, P> {
         }
     }
 
-    /// The page at `at`, its header checked, to read the record at `record`
-    /// (`ReadPageInternal`): in a segment not seen before, the first page is checked too.
-    fn page(&mut self, at: Lsn, record: Lsn) -> Result<Page<'p>, Failure> {
-        if let Some(page) = self.page.filter(|page| page.at == at) {
-            return Ok(page);
-        }
-        let size = self.shape.segment_size;
-        let segment = SegmentNumber::of(at, size);
-        let seen = self.page.is_some_and(|page| SegmentNumber::of(page.at, size) == segment);
-        self.page = None;
-        if !seen && segment.start(size) != at {
-            self.checked_page(segment.start(size), record)?;
-        }
-        let page = self.checked_page(at, record)?;
-        self.page = Some(page);
-        Ok(page)
-    }
-
-    fn checked_page(&mut self, at: Lsn, record: Lsn) -> Result<Page<'p>, Failure> {
-        let bytes = self.pages.page(at).map_err(|fault| self.failure(fault, record, at))?;
-        match self.page_fault(at, bytes) {
-            Ok(header) => Ok(Page { at, bytes, header }),
-            Err(fault) => Err(self.failure(fault, record, at)),
-        }
-    }
-
-    /// Checks a page's header (`XLogReaderValidatePageHeader`).
-    fn page_fault(&mut self, at: Lsn, bytes: &[u8]) -> Result<PageHeader, WalFault> {
-        let header = PageHeader::read(bytes).ok_or(WalFault::Missing)?;
-        let PageHeader { xlp_magic, xlp_info, xlp_tli, xlp_pageaddr, .. } = header;
-        let first = SegmentNumber::of(at, self.shape.segment_size).start(self.shape.segment_size);
-        if xlp_magic != self.shape.layout.wal_page_magic {
-            return Err(WalFault::Magic { xlp_magic });
-        }
-        if header.has_unknown_flags(self.shape.layout) {
-            return Err(WalFault::InfoBits { xlp_info });
-        }
-        if header.is_long() {
-            self.long_header_fault(bytes)?;
-        } else if at == first {
-            return Err(WalFault::InfoBits { xlp_info });
-        }
-        if xlp_pageaddr != at {
-            return Err(WalFault::PageAddress { xlp_pageaddr });
-        }
-        let (latest, after) = self.latest;
-        if at > latest {
-            if xlp_tli < after {
-                return Err(WalFault::TimelineBack { xlp_tli, after });
-            }
-            self.latest = (at, xlp_tli);
-        }
-        Ok(header)
-    }
-
-    fn long_header_fault(&self, bytes: &[u8]) -> Result<(), WalFault> {
-        let header = LongPageHeader::parse(bytes).map_err(|_| WalFault::Missing)?.1;
-        let identifier = self.shape.system_identifier;
-        let (found, expected) = (header.xlp_sysid, identifier.unwrap_or(header.xlp_sysid));
-        if found != expected {
-            Err(WalFault::SystemIdentifier { found, expected })
-        } else if header.xlp_seg_size != self.shape.segment_size {
-            Err(WalFault::SegmentSize)
-        } else if header.xlp_xlog_blcksz != self.shape.block_size {
-            Err(WalFault::BlockSize)
-        } else {
-            Ok(())
-        }
-    }
-
     const fn start_of_page(&self, lsn: Lsn) -> Lsn {
         Lsn(lsn.0 & !(self.shape.block_size as u64).saturating_sub(1))
     }
 
     fn offset_in_page(&self, lsn: Lsn) -> usize {
         usize::try_from(lsn.0 & u64::from(self.shape.block_size).saturating_sub(1)).unwrap_or(0)
+    }
+
+    /// The failure of the record at `record`, found on its own page.
+    pub fn failure_at(&self, fault: WalFault, record: Lsn) -> Failure {
+        self.failure(fault, record, self.start_of_page(record))
     }
 
     fn failure(&self, fault: WalFault, record: Lsn, page: Lsn) -> Failure {

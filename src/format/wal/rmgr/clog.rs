@@ -1,5 +1,5 @@
 //! CLOG: pages of pg_xact begun and removed (access/clog.h; access/rmgrdesc/clogdesc.c).
-use super::{Desc, Resource, unknown_type};
+use super::{Desc, Resource, as_text, unknown_type};
 use crate::format::bytes::{i32, i64, u32};
 use crate::format::error::{Parse, ParseError, parse_at};
 use crate::format::wal::record::Record;
@@ -19,11 +19,15 @@ pub enum ClogRecord {
     /// `CLOG_ZEROPAGE`: a new page.
     Zeropage {
         /// The page, from 0.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, schemars(with = "String"))]
         pageno: i64,
     },
     /// `CLOG_TRUNCATE` (`xl_clog_truncate`): older pages are not needed any more.
     Truncate {
         /// The first page that is.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, schemars(with = "String"))]
         pageno: i64,
         /// The oldest transaction whose status is kept.
         oldest_xact: Xid,

@@ -2,7 +2,7 @@
 //! (access/commit_ts.h; access/rmgrdesc/committsdesc.c).
 use super::array::Array;
 use super::clog::page_number;
-use super::{Desc, Resource, unknown_type};
+use super::{Desc, Resource, as_text, unknown_type};
 use crate::format::bytes::{i64, u16, u32};
 use crate::format::error::{Parse, ParseError, parse_at};
 use crate::format::wal::record::Record;
@@ -18,11 +18,15 @@ pub enum CommitTs<'a> {
     /// `COMMIT_TS_ZEROPAGE`: a new page.
     Zeropage {
         /// The page, from 0.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, schemars(with = "String"))]
         pageno: i64,
     },
     /// `COMMIT_TS_TRUNCATE` (`xl_commit_ts_truncate`): older pages are not needed any more.
     Truncate {
         /// The first page that is.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, schemars(with = "String"))]
         pageno: i64,
         /// The oldest transaction whose time is kept.
         oldest_xid: Xid,

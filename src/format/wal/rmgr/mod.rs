@@ -51,6 +51,14 @@ fn unknown_type(record: &Record<'_>) -> ParseError {
     ParseError { at: 0, what: "XLogRecord", fault }
 }
 
+/// A 64-bit number in JSON: readers round large numbers, not text.
+fn as_text<S: serde::Serializer>(
+    number: &impl fmt::Display,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}
+
 /// The built-in resource managers, by id, from 0 without a gap (access/rmgrlist.h).
 macro_rules! managers {
     ($($id:literal $name:literal $module:ident $type:ident)*) => {

@@ -2,7 +2,7 @@
 //! access/rmgrdesc/mxactdesc.c).
 use super::array::{Array, Element};
 use super::clog::page_number;
-use super::{Desc, Resource, unknown_type};
+use super::{Desc, Resource, as_text, unknown_type};
 use crate::format::bytes::{skip, u32, u64};
 use crate::format::error::{Parse, ParseError, parse_at};
 use crate::format::wal::record::Record;
@@ -20,6 +20,8 @@ pub enum Multixact<'a> {
     /// members.
     ZeroPage {
         /// The page, from 0.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, schemars(with = "String"))]
         pageno: i64,
     },
     /// `XLOG_MULTIXACT_CREATE_ID`.

@@ -1,5 +1,6 @@
 //! Records of real servers and what pg_waldump says of them: fixtures/wal/records, made by
 //! fixtures/make/wal_records.py.
+use super::seq::SequenceRow;
 use super::{Body, Desc, NAMES, identify, name};
 use crate::format::wal::{Record, RecordHeader};
 use crate::layout::{Dialect, Geometry, PgVersion};
@@ -132,6 +133,18 @@ fn records_without_pages_are_described_as_pg_waldump_describes_them() {
 fn records_of_indexes_are_described_as_pg_waldump_describes_them() {
     check(INDEX);
     assert_eq!(missing(INDEX, &[12, 13, 14, 16, 17]), [""; 0]);
+}
+
+#[test]
+fn of_a_sequence_the_row_is_read_too() {
+    for recorded in CORE.lines().map(Recorded::read).filter(|of| of.manager == "Sequence") {
+        let dialect = recorded.dialect();
+        let record = Record::parse(&recorded.bytes, &dialect).unwrap();
+        let Body::Seq(log) = Body::parse(&record, &dialect).unwrap() else { unreachable!() };
+        // CREATE SEQUENCE s, the first of its form: START 1, and nothing given yet.
+        let expected = SequenceRow { last_value: 1, log_cnt: 0, is_called: false };
+        assert_eq!(log.row, expected, "{}", recorded.major);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Statistics that go with what a transaction dropped (`xl_xact_stats_item`, access/xact.h).
 use crate::format::bytes::{i32, take, u32, u64};
 use crate::format::error::Parse;
-use crate::format::wal::rmgr::Desc;
+use crate::format::wal::rmgr::{Desc, as_text};
 use crate::layout::shape::TwoPhaseShape;
 use crate::types::Oid;
 use std::fmt::{self, Write};
@@ -18,12 +18,6 @@ pub struct StatsItem {
     #[serde(serialize_with = "as_text")]
     #[cfg_attr(test, schemars(with = "String"))]
     pub objid: u64,
-}
-
-/// JSON readers round large numbers.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn as_text<S: serde::Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(number)
 }
 
 impl StatsItem {

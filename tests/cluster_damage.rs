@@ -302,3 +302,26 @@ fn includes_are_followed_and_cycles_end() {
     );
     assert_eq!(ids(&cluster), ["cluster.settings-unreadable"]);
 }
+
+/// A real backup's manifest fits its checksum, with one digit changed it does not.
+#[test]
+fn a_manifest_that_was_edited_is_found() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/basebackup");
+    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for entry in fs::read_dir(fixture).unwrap().map(Result::unwrap) {
+        fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+    }
+    let manifest_of = |id: &str| id.starts_with("cluster.manifest").then(|| id.to_owned());
+    let found = |path: &Path| -> Vec<_> {
+        ids(&open(path).unwrap()).into_iter().filter_map(manifest_of).collect()
+    };
+    assert_eq!(found(dir.path()), [""; 0]);
+    let path = dir.path().join("backup_manifest");
+    let whole = fs::read_to_string(&path).unwrap();
+    let edited = whole.replacen("\"Size\": 2", "\"Size\": 3", 1);
+    assert_ne!(edited, whole);
+    fs::write(&path, edited).unwrap();
+    assert_eq!(found(dir.path()), ["cluster.manifest-checksum"]);
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(found(dir.path()), ["cluster.manifest-unreadable"]);
+}

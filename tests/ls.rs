@@ -122,7 +122,7 @@ fn relations_have_the_names_and_files_of_the_server() {
 
 #[test]
 fn orphans_are_the_files_that_their_makers_saw() {
-    let mut compared = 0;
+    let (mut compared, mut shown) = (0, 0);
     for case in cases() {
         let answer = ls(&case, "");
         let expected: BTreeMap<_, _> = case
@@ -157,11 +157,42 @@ fn orphans_are_the_files_that_their_makers_saw() {
         if let Some(orphan) = rows(&answer, "orphans").first() {
             let alone = ls(&case, &format!("filenode:{}", orphan["filenode"]));
             assert!(rows(&alone, "orphans").contains(orphan), "{}: {alone}", case.name);
+            // Its pages can be looked at, by either name.
+            for selector in [format!("filenode:{}", orphan["filenode"]), path_of(orphan)] {
+                let page = common::run(&format!(
+                    "pgdissect page {} {selector} 0 --format json",
+                    case.pgdata.display()
+                ));
+                let answer: Value = serde_json::from_str(&page.stdout)
+                    .unwrap_or_else(|_| panic!("{} {selector}: {}", case.name, page.stderr));
+                let named = answer["report"]["relation"].as_str().unwrap().to_owned();
+                assert!(named.starts_with(&path_of(orphan)), "{named}");
+                shown += u32::from(answer["report"]["pages"][0]["header"].is_object());
+            }
         }
         let temporary = rows(&answer, "temporary").len();
         assert_eq!(temporary > 0, !case.clean, "{}: {temporary} temporary files", case.name);
     }
-    assert!(compared > 20, "{compared} compared");
+    assert!(compared > 20 && shown > 10, "{compared} compared, {shown} shown");
+}
+
+fn path_of(orphan: &Value) -> String {
+    orphan["files"][0]["path"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_schema_is_what_is_in_it() {
+    for case in cases() {
+        let csv = case.csv("lab/relations.csv");
+        for schema in ["app", "public"] {
+            let rows_of = csv.rows().filter(|row| row.get("nspname") == schema);
+            let expected: BTreeSet<_> = rows_of.map(|row| row.get("oid").to_owned()).collect();
+            assert!(!expected.is_empty());
+            let answer = ls(&case, &format!("schema:lab.{schema}"));
+            let found = rows(&answer, "relations").iter().map(|row| row["oid"].to_string());
+            assert_eq!(found.collect::<BTreeSet<_>>(), expected, "{} {schema}", case.name);
+        }
+    }
 }
 
 #[test]

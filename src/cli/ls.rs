@@ -11,6 +11,7 @@ use crate::report::Envelope;
 Examples:
   pgdissect ls /srv/copy/pgdata                      databases, and files that belong to nothing
   pgdissect ls /srv/copy/pgdata database:shop        the relations of one
+  pgdissect ls /srv/copy/pgdata schema:shop.public   those of one schema
   pgdissect ls /srv/copy/pgdata base/5/16390.1       which relation a file belongs to
   pgdissect ls /srv/copy/pgdata filenode:16390       the same, by filenode
   pgdissect ls backup.tar.zst shop.public.orders     the files of a relation")]

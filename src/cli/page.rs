@@ -57,7 +57,9 @@ impl From<PageError> for CliError {
             PageError::NoRelation => {
                 Self::usage(error.to_string()).hint("Name it behind the data directory.")
             }
-            PageError::NoFork(..) | PageError::NoBlock { .. } => Self::usage(error.to_string()),
+            PageError::NoFork(..) | PageError::NoBlock { .. } | PageError::TooMany { .. } => {
+                Self::usage(error.to_string())
+            }
         }
     }
 }

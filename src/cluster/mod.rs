@@ -1,6 +1,7 @@
 //! A data directory, understood: version and geometry, catalogs, names, transaction status.
 mod catalog;
 mod database;
+mod manifest;
 mod open;
 mod options;
 mod prepared;
@@ -22,7 +23,7 @@ pub use probe::dialect_of_wal;
 pub use recovery::Recovery;
 pub use relation::{Persistence, RelKind, Relation, Unseen};
 pub use selector::{BlockSelector, SelectError, Selector};
-pub use settings::{Setting, Settings};
+pub use settings::{Setting, Settings, Unit};
 pub use slots::Slot;
 pub use tablespace::{Tablespace, Tablespaces};
 pub use xact::{MultiXactError, TransactionLog, TxStatus};

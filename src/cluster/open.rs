@@ -5,7 +5,7 @@ use super::recovery::Recovery;
 use super::settings::Settings;
 use super::tablespace::Tablespaces;
 use super::xact::TransactionLog;
-use super::{Cluster, OpenError, OpenOptions, RelKind, Relation, prepared, probe, slots};
+use super::{Cluster, OpenError, OpenOptions, RelKind, Relation, manifest, prepared, probe, slots};
 use crate::finding::of_archives;
 use crate::report::Input;
 use crate::source::Source;
@@ -30,6 +30,7 @@ impl Cluster {
         let next = usable.map(|control| control.check_point_copy.next_xid);
         let prepared = prepared::Reader { source: &source, layout, next }.read(&mut findings);
         let recovery = Recovery::read(&source, &mut findings);
+        manifest::check(&source, &mut findings);
         let catalog_version =
             usable.map_or(layout.catalog_version, |control| control.catalog_version_no);
         let tablespaces =

@@ -29,8 +29,10 @@ impl Recovery {
     /// Reads what is there. What cannot be decoded is found.
     pub(super) fn read(source: &Source, findings: &mut Findings) -> Self {
         let there = |name: &str| source.file(name).is_ok();
+        let backup_label = parsed(source, "backup_label", BackupLabel::parse, findings);
+        incremental(source, backup_label.as_ref(), findings);
         Self {
-            backup_label: parsed(source, "backup_label", BackupLabel::parse, findings),
+            backup_label,
             tablespace_map: parsed(source, "tablespace_map", tablespace_map::parse, findings)
                 .unwrap_or_default(),
             recovery_signal: there("recovery.signal"),
@@ -42,7 +44,14 @@ impl Recovery {
     /// What a reader of any report must know.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        if let Some(label) = &self.backup_label {
+        if let Some(label) =
+            self.backup_label.as_ref().filter(|label| label.incremental_from_lsn.is_some())
+        {
+            notes.push(format!(
+                "This is an incremental backup, not a data directory: it holds what changed since {}. Use pg_combinebackup to reconstruct a data directory, and look at that.",
+                label.incremental_from_lsn.unwrap_or_default()
+            ));
+        } else if let Some(label) = &self.backup_label {
             notes.push(format!(
                 "There is a backup_label: this is a base backup that was not started yet; recovery starts at {} and makes it consistent.",
                 label.start_wal_location
@@ -56,6 +65,27 @@ impl Recovery {
             );
         }
         notes
+    }
+}
+
+/// Whether it is an incremental backup, by its label or, without one, by its files
+/// (`GetIncrementalFilePath`, backup/basebackup_incremental.c).
+fn incremental(source: &Source, label: Option<&BackupLabel>, findings: &mut Findings) {
+    let mut found = |place, evidence: String| {
+        findings.push(
+            Finding::new(&rules::INCREMENTAL_BACKUP, place, evidence)
+                .says("this is an incremental backup, not a data directory"),
+        );
+    };
+    if let Some(from) = label.and_then(|label| label.incremental_from_lsn) {
+        return found(Place::file("backup_label"), format!("INCREMENTAL FROM LSN: {from}"));
+    }
+    // Every cluster has template1, and even files without a change are in such a backup.
+    for dir in ["base/1", "global"] {
+        let entries = source.list(dir).unwrap_or_default();
+        if let Some(entry) = entries.iter().find(|entry| entry.name.starts_with("INCREMENTAL.")) {
+            return found(Place::file(format!("{dir}/{}", entry.name)), "its name".to_owned());
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `backup_manifest` (common/parse_manifest.c): what pg_basebackup put into a backup.
 //!
-//! Its last line, `"Manifest-Checksum"`, is a SHA-256 of all lines before it. It is kept as text:
-//! who trusts a manifest with it has pg_verifybackup.
+//! Its last line, `"Manifest-Checksum"`, is a SHA-256 of all lines before it ([`sealed_part`]). What the
+//! manifest says of each file is for pg_verifybackup to check.
 use super::error::{Fault, ParseError};
 use crate::types::{Lsn, TimelineId};
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,21 @@ impl Manifest {
     }
 }
 
+/// The bytes that the manifest's own checksum covers: all lines but the last.
+///
+/// # Errors
+/// [`Fault::Text`] if there are fewer than two lines, or the last one does not end.
+pub fn sealed_part(bytes: &[u8]) -> Result<&[u8], ParseError> {
+    let wrong = || ParseError {
+        at: 0,
+        what: "backup_manifest",
+        fault: Fault::Text { field: "file", form: "at least two lines, the last one ended" },
+    };
+    let ended = bytes.strip_suffix(b"\n").ok_or_else(wrong)?;
+    let before = ended.iter().rposition(|&byte| byte == b'\n').ok_or_else(wrong)?;
+    bytes.get(..=before).ok_or_else(wrong)
+}
+
 fn timeline<'de, D: serde::Deserializer<'de>>(from: D) -> Result<TimelineId, D::Error> {
     u32::deserialize(from).map(TimelineId)
 }
@@ -87,7 +102,7 @@ fn lsn<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Lsn, D::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::Manifest;
+    use super::{Manifest, sealed_part};
     use crate::types::Lsn;
 
     #[test]
@@ -108,5 +123,8 @@ mod tests {
         assert_eq!(manifest.files[0].path.as_deref(), Some("backup_label"));
         assert_eq!(manifest.wal_ranges[0].end, Lsn(0x200_0120));
         assert!(Manifest::parse(b"{}").is_err());
+        let sealed = sealed_part(text.as_bytes()).unwrap();
+        assert!(sealed.ends_with(b"],\n") && !sealed.ends_with(b"}\n"));
+        assert!(sealed_part(b"{}\n").is_err() && sealed_part(b"{\n}").is_err());
     }
 }

@@ -5,6 +5,8 @@ mod orphans;
 mod relations;
 mod select;
 
+pub use select::files_of_nothing;
+
 use crate::cluster::{Cluster, Database, SelectError, Selector};
 use crate::finding::Findings;
 use crate::report::Coverage;
@@ -68,7 +70,7 @@ fn is_whole(selector: &Selector, database: &Database) -> bool {
     match selector {
         Selector::Database(name) => *name == database.name,
         Selector::Name(parts) => *parts == [database.name.as_str()],
-        Selector::Oid(_) | Selector::Filenode(_) | Selector::Path(_) => false,
+        Selector::Schema(_) | Selector::Oid(_) | Selector::Filenode(_) | Selector::Path(_) => false,
     }
 }
 

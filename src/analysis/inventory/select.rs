@@ -23,7 +23,9 @@ pub(super) fn relations<'c>(
             Selector::Filenode(number) => {
                 everywhere(cluster, |relation| relation.locator.number == *number)
             }
-            Selector::Path(_) | Selector::Name(_) | Selector::Database(_) => Vec::new(),
+            Selector::Path(_) | Selector::Name(_) | Selector::Schema(_) | Selector::Database(_) => {
+                Vec::new()
+            }
         };
         let files = unowned(cluster, selector, found);
         let relations = if relations.is_empty() && !files {
@@ -50,7 +52,7 @@ fn unowned(cluster: &Cluster, selector: &Selector, found: &mut Inventory) -> boo
     let is_it = |orphan: &OrphanRow| match selector {
         Selector::Filenode(number) => orphan.filenode == *number,
         Selector::Path(path) => orphan.files.iter().any(|file| file.path == *path),
-        Selector::Oid(_) | Selector::Name(_) | Selector::Database(_) => false,
+        Selector::Oid(_) | Selector::Name(_) | Selector::Schema(_) | Selector::Database(_) => false,
     };
     if !matches!(selector, Selector::Filenode(_) | Selector::Path(_)) {
         return false;
@@ -66,4 +68,18 @@ fn unowned(cluster: &Cluster, selector: &Selector, found: &mut Inventory) -> boo
     let temporary = all.ls.temporary.into_iter().filter(|row| is_path(&row.path));
     found.ls.temporary.extend(temporary);
     found.ls.orphans.len() + found.ls.temporary.len() > before
+}
+
+/// The paths of files that a filenode or a path names and that belong to nothing: of each such
+/// filenode the first file, or the one that was named.
+pub fn files_of_nothing(cluster: &Cluster, selector: &Selector) -> Vec<String> {
+    let mut found = Inventory::default();
+    if !unowned(cluster, selector, &mut found) {
+        return Vec::new();
+    }
+    if let Selector::Path(path) = selector {
+        return vec![path.clone()];
+    }
+    let first = |orphan: OrphanRow| orphan.files.into_iter().next().map(|file| file.path);
+    found.ls.orphans.into_iter().filter_map(first).collect()
 }

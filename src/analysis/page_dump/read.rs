@@ -1,5 +1,6 @@
 //! Which pages are asked for, and where they are.
 use super::{History, Known, dump};
+use crate::analysis::inventory::files_of_nothing;
 use crate::analysis::verify::heap::Shape;
 use crate::cluster::{BlockSelector, Cluster, RelKind, Relation, SelectError, Selector};
 use crate::finding::{Findings, Place, rules};
@@ -11,6 +12,9 @@ use crate::source::ReadError;
 use crate::source::relation::{RelationFileName, RelationFiles};
 use crate::types::{BlockNumber, Fork, MultiXactId};
 use std::ops::Range;
+
+/// Blocks in one answer, most: each page taken apart takes a hundred times its bytes.
+const MOST_BLOCKS: u64 = 1000;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -48,6 +52,11 @@ pub enum PageError {
     NoFork(String, Fork),
     #[error("{relation} has no block {block}: its blocks end before {blocks}")]
     NoBlock { relation: String, block: u32, blocks: u32 },
+    #[error(
+        "{blocks} blocks were asked for, and page takes apart at most {MOST_BLOCKS} at once: ask for \
+         part of them, or for the whole table with audit"
+    )]
+    TooMany { blocks: u64 },
     #[error("could not read {0}")]
     Read(#[from] ReadError),
 }
@@ -79,8 +88,13 @@ pub fn pages(cluster: &Cluster, request: &Request) -> Result<Answer, PageError> 
     let first = [BlockSelector::Range(0..=0)];
     let blocks = if request.blocks.is_empty() { &first[..] } else { &request.blocks };
     let mut scratch = Vec::new();
-    for selector in blocks {
-        let (range, selected) = range(selector, &target)?;
+    let ranges = blocks.iter().map(|selector| range(selector, &target));
+    let ranges = ranges.collect::<Result<Vec<_>, _>>()?;
+    let count = ranges.iter().map(|(range, _)| range.len() as u64).sum();
+    if count > MOST_BLOCKS {
+        return Err(PageError::TooMany { blocks: count });
+    }
+    for (range, selected) in ranges {
         for block in range {
             let known = Read { cluster, target: &target, hex: request.hex, block, selected };
             known.page(&mut answer, &mut scratch)?;
@@ -111,7 +125,10 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
         _ => None,
     };
     let fork = request.fork.or(named).unwrap_or_default();
-    let relations = cluster.select(std::slice::from_ref(selector))?;
+    let relations = match cluster.select(std::slice::from_ref(selector)) {
+        Ok(relations) => relations,
+        Err(error) => return of_nothing(cluster, selector, fork)?.ok_or(PageError::Select(error)),
+    };
     let [relation] = relations.as_slice() else {
         let candidates = relations.iter().map(|relation| cluster.name_of(relation)).collect();
         let what = format!("{selector:?}");
@@ -129,6 +146,32 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
     let storage = cluster.storage_of(relation.database, &|oid| oid == relation.oid);
     let shape = Shape::of(relation, &storage);
     Ok(Target { name, fork, kind: kind_of(relation), relation: Some(relation), shape, files })
+}
+
+/// A file that belongs to no relation, if the selector names one.
+fn of_nothing<'a>(
+    cluster: &'a Cluster,
+    selector: &Selector,
+    fork: Fork,
+) -> Result<Option<Target<'a>>, PageError> {
+    let paths = files_of_nothing(cluster, selector);
+    let [path] = paths.as_slice() else {
+        let what = selector.to_string();
+        let error = SelectError::Ambiguous { what, candidates: paths.clone() };
+        return if paths.is_empty() { Ok(None) } else { Err(error.into()) };
+    };
+    let (dir, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let Some(RelationFileName { backend, number, .. }) = RelationFileName::parse(file) else {
+        return Ok(None);
+    };
+    let geometry = &cluster.dialect().geometry;
+    let sizes = (geometry.block_size, geometry.segment_blocks);
+    let files = RelationFiles::of_backend(cluster.source(), dir, (backend, number), fork, sizes)?;
+    let name = format!("{path} (of no relation)");
+    if files.is_absent() {
+        return Err(PageError::NoFork(name, fork));
+    }
+    Ok(Some(Target { name, fork, kind: None, relation: None, shape: None, files }))
 }
 
 fn fork_of(path: &str) -> Option<Fork> {

@@ -3,7 +3,7 @@ use super::{SelectError, Selector, near};
 use crate::cluster::{Cluster, Database, Relation, quote};
 use crate::source::relation::RelationFileName;
 use crate::types::Oid;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Relations that a selector may mean.
 type Found<'c> = Vec<&'c Relation>;
@@ -46,6 +46,7 @@ impl Cluster {
     fn meant(&self, selector: &Selector) -> Result<Found<'_>, SelectError> {
         match selector {
             Selector::Database(name) => Ok(self.all_of(self.database(name)?)),
+            Selector::Schema(parts) => self.in_schema(selector, parts),
             Selector::Name(parts) => self.named(selector, parts),
             Selector::Oid(oid) => {
                 self.one(selector, self.everywhere().filter(|r| r.oid == *oid && oid.is_valid()))
@@ -56,6 +57,24 @@ impl Cluster {
             }
             Selector::Path(path) => self.at_path(selector, path),
         }
+    }
+
+    /// Every relation of a schema; without a database, of all databases but templates, if it is in
+    /// any of them.
+    fn in_schema(&self, selector: &Selector, parts: &[String]) -> Result<Found<'_>, SelectError> {
+        let (database, name) = match parts {
+            [database, name] => (Some(self.database(database)?.oid), name),
+            [name] => (None, name),
+            _ => return Err(self.unknown(selector)),
+        };
+        let of = |relation: &&Relation| {
+            relation.schema == *name && database.is_none_or(|oid| relation.database == oid)
+        };
+        let found: Found<'_> = self.everywhere().filter(of).collect();
+        let template = |relation: &&Relation| self.rank(relation) >= 3;
+        let (templates, own): (Found<'_>, Found<'_>) = found.into_iter().partition(template);
+        let found = if own.is_empty() { templates } else { own };
+        if found.is_empty() { Err(self.unknown(selector)) } else { Ok(found) }
     }
 
     fn all_of(&self, database: &Database) -> Found<'_> {
@@ -96,6 +115,15 @@ impl Cluster {
                 let databases = self.databases().iter();
                 let databases = databases.map(|d| (d.name.clone(), quote::part(&d.name)));
                 near::nearest(wanted, relations.chain(databases))
+            }
+            Selector::Schema(parts) => {
+                let wanted = parts.last().map_or("", String::as_str);
+                let schemas: BTreeSet<_> = self.everywhere().map(|r| r.schema.clone()).collect();
+                let schemas = schemas.into_iter().map(|name| {
+                    let full = format!("schema:{}", quote::part(&name));
+                    (name, full)
+                });
+                near::nearest(wanted, schemas)
             }
             _ => Vec::new(),
         };

@@ -14,6 +14,8 @@ use std::fmt;
 pub enum Selector {
     /// `database:NAME`: everything in it.
     Database(String),
+    /// `schema:NAME` or `schema:DB.NAME`: every relation in it, of one database or of all.
+    Schema(Vec<String>),
     /// `table`, `schema.table` or `db.schema.table`, one to three parts; a single part may name a
     /// database as well.
     Name(Vec<String>),
@@ -32,7 +34,7 @@ pub enum Selector {
 pub enum SelectError {
     #[error(
         "{0:?} is no selector: expected table, schema.table, db.schema.table, oid:N, filenode:N, \
-         database:NAME or a path such as base/5/16390"
+         database:NAME, schema:NAME or a path such as base/5/16390"
     )]
     Syntax(String),
     #[error(
@@ -64,13 +66,15 @@ impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Database(name) => write!(f, "database {}", super::quote::identifier(name)),
-            Self::Name(parts) => {
-                let parts: Vec<_> = parts.iter().map(|part| super::quote::part(part)).collect();
-                f.write_str(&parts.join("."))
-            }
+            Self::Schema(parts) => write!(f, "schema {}", joined(parts)),
+            Self::Name(parts) => f.write_str(&joined(parts)),
             Self::Oid(oid) => write!(f, "oid:{oid}"),
             Self::Filenode(number) => write!(f, "filenode:{number}"),
             Self::Path(path) => f.write_str(path),
         }
     }
+}
+
+fn joined(parts: &[String]) -> String {
+    parts.iter().map(|part| super::quote::part(part)).collect::<Vec<_>>().join(".")
 }

@@ -23,6 +23,9 @@ fn parse(text: &str) -> Option<Selector> {
         let [name] = <[String; 1]>::try_from(parts(name)?).ok()?;
         return Some(Selector::Database(name));
     }
+    if let Some(name) = text.strip_prefix("schema:") {
+        return parts(name).filter(|parts| parts.len() <= 2).map(Selector::Schema);
+    }
     if text.contains('/') && !text.contains('"') {
         let path = text.trim_start_matches("./").trim_end_matches('/');
         return (!path.is_empty()).then(|| Selector::Path(path.to_owned()));
@@ -69,9 +72,22 @@ mod tests {
         let filenode = Selector::Filenode(RelFileNumber(16390));
         assert_eq!(Selector::parse("filenode:16390"), Ok(filenode));
         assert_eq!(Selector::parse("database:lab"), Ok(Selector::Database("lab".into())));
+        let schema = Selector::Schema(vec!["lab".into(), "public".into()]);
+        assert_eq!(Selector::parse("schema:lab.public"), Ok(schema));
         let path = Selector::Path("base/5/16390.1_vm".into());
         assert_eq!(Selector::parse("./base/5/16390.1_vm"), Ok(path));
-        for bad in ["", ".", "a.", "a.b.c.d", "oid:x", "\"a", "database:a.b", "filenode:-1"] {
+        for bad in [
+            "",
+            ".",
+            "a.",
+            "a.b.c.d",
+            "oid:x",
+            "\"a",
+            "database:a.b",
+            "schema:",
+            "schema:a.b.c",
+            "filenode:-1",
+        ] {
             assert!(Selector::parse(bad).is_err(), "{bad}");
         }
     }

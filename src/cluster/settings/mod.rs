@@ -1,6 +1,9 @@
 //! Settings that matter for reading: postgresql.conf, postgresql.auto.conf and what they include
 //! (utils/misc/guc.c, guc-file.l).
 mod files;
+mod unit;
+
+pub use unit::Unit;
 
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::layout::Layout;
@@ -21,7 +24,8 @@ pub struct Setting {
 /// Declares the typed settings: name, default, and for those that not every major has, whether
 /// the layout has it.
 macro_rules! settings {
-    ($( $(#[$doc:meta])* $name:ident: $type:ty = $default:literal $(if $has:ident)?; )*) => {
+    ($( $(#[$doc:meta])* $name:ident: $type:ty = $default:literal
+        $(if $has:ident)? $(in $unit:ident)?; )*) => {
         /// Settings as the server would have had them at its next start, without what its command
         /// line and environment, databases and roles change. One that the cluster's major does not
         /// have is `None`.
@@ -45,7 +49,8 @@ macro_rules! settings {
             fn take_over(&mut self, findings: &mut Findings) {
                 $(
                     if let Some(setting) = self.in_files.get(stringify!($name)) {
-                        match <$type>::from_setting(&setting.value) {
+                        let unit = settings!(@unit $($unit)?);
+                        match <$type>::from_setting(&setting.value, unit) {
                             Some(value) => settings!(@set self.$name, value $(, $has)?),
                             None => findings.push(refused(stringify!($name), setting)),
                         }
@@ -54,6 +59,8 @@ macro_rules! settings {
             }
         }
     };
+    (@unit) => { Unit::None };
+    (@unit $unit:ident) => { Unit::$unit };
     (@type $type:ty) => { $type };
     (@type $type:ty, $has:ident) => { Option<$type> };
     (@default $layout:ident, $default:literal) => { $default };
@@ -107,6 +114,12 @@ settings! {
     hot_standby_feedback: bool = false;
     /// Whether commit times are recorded.
     track_commit_timestamp: bool = false;
+    /// WAL between two checkpoints, most, in MB.
+    max_wal_size: i64 = 1024 in Megabyte;
+    /// WAL files kept for reuse, least, in MB.
+    min_wal_size: i64 = 80 in Megabyte;
+    /// Between two checkpoints, in seconds.
+    checkpoint_timeout: i64 = 300 in Second;
 }
 
 impl Settings {
@@ -123,6 +136,12 @@ impl Settings {
     pub fn get(&self, name: &str) -> Option<&Setting> {
         self.in_files.get(&name.to_ascii_lowercase())
     }
+
+    /// A setting that the files have, as a number of `unit`; `None` if no file sets it, or to what
+    /// the server would refuse.
+    pub fn number(&self, name: &str, unit: Unit) -> Option<i64> {
+        unit.parse(&self.get(name)?.value)
+    }
 }
 
 fn refused(name: &str, setting: &Setting) -> Finding {
@@ -133,12 +152,12 @@ fn refused(name: &str, setting: &Setting) -> Finding {
 
 /// A type of setting, read as guc.c reads it.
 trait FromSetting: Sized {
-    fn from_setting(text: &str) -> Option<Self>;
+    fn from_setting(text: &str, unit: Unit) -> Option<Self>;
 }
 
 impl FromSetting for bool {
     /// `parse_bool_with_len` (utils/adt/bool.c): any beginning of a word that leaves no doubt.
-    fn from_setting(text: &str) -> Option<Self> {
+    fn from_setting(text: &str, _: Unit) -> Option<Self> {
         let lower = text.to_ascii_lowercase();
         let begins = |word: &str, least: usize| lower.len() >= least && word.starts_with(&lower);
         match () {
@@ -154,55 +173,28 @@ impl FromSetting for bool {
 }
 
 impl FromSetting for f64 {
-    fn from_setting(text: &str) -> Option<Self> {
+    fn from_setting(text: &str, _: Unit) -> Option<Self> {
         text.trim().parse().ok().filter(|value: &Self| value.is_finite())
     }
 }
 
 impl FromSetting for i64 {
-    /// `parse_int`: decimal, hexadecimal, octal, or a fraction that is rounded. None of the
-    /// settings read here has a unit.
-    fn from_setting(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(digits) => (-1, digits),
-            None => (1, text.strip_prefix('+').unwrap_or(text)),
-        };
-        let whole = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-            Some(hex) => Self::from_str_radix(hex, 16).ok(),
-            None if digits.starts_with('0') && digits.len() > 1 && !digits.contains('.') => {
-                Self::from_str_radix(digits, 8).ok()
-            }
-            None => digits.parse().ok().or_else(|| rounded(digits)),
-        };
-        whole.map(|whole| sign * whole).filter(|value| i32::try_from(*value).is_ok())
+    fn from_setting(text: &str, unit: Unit) -> Option<Self> {
+        unit.parse(text)
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "checked to lie within 32 bits")]
-fn rounded(digits: &str) -> Option<i64> {
-    let value: f64 = digits.parse().ok()?;
-    let value = value.round_ties_even();
-    (value.abs() <= f64::from(i32::MAX)).then_some(value as i64)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FromSetting, Settings};
+    use super::{FromSetting, Settings, Unit};
     use crate::layout::PgVersion;
 
     #[test]
     fn values_are_read_as_guc_reads_them() {
-        assert_eq!(i64::from_setting("0x10"), Some(16));
-        assert_eq!(i64::from_setting("-1"), Some(-1));
-        assert_eq!(i64::from_setting("2e8"), Some(200_000_000));
-        assert_eq!(i64::from_setting("1.5"), Some(2));
-        assert_eq!(i64::from_setting("99999999999"), None);
-        assert_eq!(i64::from_setting("10MB"), None);
-        assert_eq!(bool::from_setting("Of"), Some(false));
-        assert_eq!(bool::from_setting("o"), None);
-        assert_eq!(bool::from_setting("y"), Some(true));
-        assert_eq!(f64::from_setting(".1"), Some(0.1));
+        assert_eq!(bool::from_setting("Of", Unit::None), Some(false));
+        assert_eq!(bool::from_setting("o", Unit::None), None);
+        assert_eq!(bool::from_setting("y", Unit::None), Some(true));
+        assert_eq!(f64::from_setting(".1", Unit::None), Some(0.1));
     }
 
     #[test]

@@ -24,4 +24,22 @@ super::rules! {
         postgres: "Recovery stops with \"invalid data in file\" or \"syntax error in history file\".",
         next: "Take the file again from the backup or the WAL archive; do not remove a backup_label to make a server start.",
     }
+    INCREMENTAL_BACKUP = "cluster.incremental-backup" Error {
+        means: "This is an incremental backup (17 and later), not a data directory: its files named INCREMENTAL.* hold only the blocks that changed, so tables and catalogs cannot be read from it.",
+        causes: "pg_basebackup --incremental made it; it needs the backups before it.",
+        postgres: "The server does not start on it (\"this is an incremental backup, not a data directory\").",
+        next: "Run pg_combinebackup with the full backup and all incremental ones in order, and look at the directory that it writes.",
+    }
+    MANIFEST_UNREADABLE = "cluster.manifest-unreadable" Warning {
+        means: "backup_manifest, the list of what the backup holds, cannot be read or decoded.",
+        causes: "A cut or overwritten file, or a manifest of a later version.",
+        postgres: "The server does not need it. pg_verifybackup and pg_combinebackup stop at it.",
+        next: "Take the manifest from another copy of the backup before you rely on pg_verifybackup.",
+    }
+    MANIFEST_CHECKSUM = "cluster.manifest-checksum" Warning {
+        means: "backup_manifest does not fit its own checksum: it was changed after the backup was made, so what it says of the files proves nothing.",
+        causes: "A file edited by hand, for instance to hide or add a file; a transfer that changed line ends; damage.",
+        postgres: "pg_verifybackup stops with \"manifest checksum mismatch\"; the server does not need the file.",
+        next: "Compare with another copy of the backup, and find out who changed it.",
+    }
 }

@@ -16,6 +16,13 @@ pub(super) fn lines(control: &ControlFile, layout: &Layout, zone: &TimeZone) -> 
     lines.extend(recovery(control, layout));
     lines.extend(settings(control, layout));
     lines.extend(build(control));
+    // IvorySQL's own, which are zero in PostgreSQL and in IvorySQL's PostgreSQL mode.
+    lines.extend(control.fork_modes.iter().flat_map(|modes| {
+        [
+            ("database mode:", modes.dbmode.to_string()),
+            ("case conversion mode:", modes.casemode.to_string()),
+        ]
+    }));
     lines
 }
 

@@ -47,7 +47,17 @@ pub(super) fn explain(control: &ControlFile, circumstances: &Circumstances) -> S
     sentences.extend(backup(control));
     sentences.extend(circumstances.backup_label.as_ref().map(|label| {
         let at = label.start_wal_location;
-        format!("But backup_label is there: recovery starts at {at}, which it names, instead.")
+        match label.incremental_from_lsn {
+            Some(from) => format!(
+                "But this is an incremental backup, not a data directory, of what changed since \
+                 {from}: no server starts on it until pg_combinebackup has made one of it."
+            ),
+            None => {
+                format!(
+                    "But backup_label is there: recovery starts at {at}, which it names, instead."
+                )
+            }
+        }
     }));
     sentences.extend(circumstances.live.map(|pid| {
         format!("A server (process {pid}) is running on it now, so this may be out of date.")

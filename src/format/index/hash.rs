@@ -150,8 +150,8 @@ impl Meta {
         let (rest, hashm_version) = u32(rest)?;
         let (rest, ntuples) = u64(rest)?;
         let (rest, hashm_ffactor) = u16(rest)?;
-        let (rest, hashm_bsize) = u16(rest)?;
-        let (rest, hashm_bmsize) = u16(rest)?;
+        let (rest, page_bytes) = u16(rest)?;
+        let (rest, bitmap_bytes) = u16(rest)?;
         let (rest, hashm_bmshift) = u16(rest)?;
         let (rest, hashm_maxbucket) = u32(rest)?;
         let (rest, hashm_highmask) = u32(rest)?;
@@ -167,8 +167,8 @@ impl Meta {
             hashm_version,
             hashm_ntuples: f64::from_bits(ntuples),
             hashm_ffactor,
-            hashm_bsize,
-            hashm_bmsize,
+            hashm_bsize: page_bytes,
+            hashm_bmsize: bitmap_bytes,
             hashm_bmshift,
             hashm_maxbucket,
             hashm_highmask,

@@ -86,8 +86,8 @@ impl PageHeader {
     }
 
     /// Bytes that the header takes (`XLogPageHeaderSize`).
-    pub const fn len(&self) -> u32 {
-        if self.is_long() { LongPageHeader::LEN as u32 } else { Self::LEN as u32 }
+    pub const fn size(&self) -> u32 {
+        if self.is_long() { 40 } else { 24 }
     }
 }
 

@@ -51,6 +51,7 @@ impl SegmentNumber {
     }
 
     /// The segment after it.
+    #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }

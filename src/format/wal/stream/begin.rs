@@ -47,7 +47,7 @@ impl<P: Pages> Reader<'_, P> {
                 return Ok(until);
             }
             let page = self.page(at, from)?;
-            let (header, xlp_rem_len) = (page.header.len(), page.header.xlp_rem_len);
+            let (header, xlp_rem_len) = (page.header.size(), page.header.xlp_rem_len);
             let wrong = match expected
                 .filter(|_| strict && !page.header.overwrites_contrecord(self.shape.layout))
             {

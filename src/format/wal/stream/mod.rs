@@ -190,7 +190,7 @@ impl<'p, P: Pages> Reader<'p, P> {
 
     /// Behind the page's header, if `lsn` is the page itself.
     fn start_of_record(&self, page: &Page<'p>, lsn: Lsn) -> Result<Lsn, Failure> {
-        let header = page.header.len();
+        let header = page.header.size();
         let got = u32::try_from(self.offset_in_page(lsn)).unwrap_or(u32::MAX);
         let lsn = match got {
             0 => lsn.plus(header),
@@ -310,7 +310,7 @@ impl<'p, P: Pages> Reader<'p, P> {
                 let fault = WalFault::ContrecordLength { xlp_rem_len, expected };
                 return Err(self.failure(fault, lsn, at));
             }
-            let body = page.bytes.get(page.header.len() as usize..).unwrap_or_default();
+            let body = page.bytes.get(page.header.size() as usize..).unwrap_or_default();
             let part = body.get(..xlp_rem_len as usize).unwrap_or(body);
             self.assembled.extend_from_slice(part);
             if header.is_none() {
@@ -323,7 +323,7 @@ impl<'p, P: Pages> Reader<'p, P> {
             if part.len() == xlp_rem_len as usize {
                 let header = header.ok_or_else(|| self.failure(WalFault::Length, lsn, at))?;
                 self.check(&self.assembled, header, lsn, at)?;
-                let start = at.plus(page.header.len());
+                let start = at.plus(page.header.size());
                 let (end, next) = (start.plus(xlp_rem_len), start.plus(aligned(xlp_rem_len)));
                 return Ok(Assembled::Whole { header, end, next });
             }

@@ -38,7 +38,7 @@ impl<'p, P: Pages> Reader<'p, P> {
     fn record_on(&mut self, page: Page<'p>, from: Lsn, floor: Lsn, until: Lsn) -> Option<Lsn> {
         self.page = Some(page);
         self.latest = (page.at, page.header.xlp_tli);
-        let start = page.at.plus(page.header.len());
+        let start = page.at.plus(page.header.size());
         let first = start.max(Lsn(from.0.saturating_add(7) & !7));
         let end = page.at.plus(self.shape.block_size).min(until);
         // Before this, the page says, is what ends on it; bytes there may look like a record.
@@ -74,7 +74,7 @@ impl<'p, P: Pages> Reader<'p, P> {
     /// Whether all of the page is of a record that began before it and ends behind it: the next
     /// page has to say so too.
     fn goes_on(&self, page: &Page<'p>) -> bool {
-        let body = self.shape.block_size.saturating_sub(page.header.len());
+        let body = self.shape.block_size.saturating_sub(page.header.size());
         let left = page.header.xlp_rem_len.checked_sub(body).filter(|left| *left > 0);
         let is_continued = page.header.first_is_contrecord();
         let (Some(left), true) = (left, is_continued) else { return false };

@@ -82,7 +82,7 @@ impl<P: Pages> Reader<'_, P> {
             if xlp_rem_len != left {
                 break Err((WalFault::ContrecordLength { xlp_rem_len, expected: left }, at));
             }
-            let body = next.bytes.get(next.header.len() as usize..).unwrap_or_default();
+            let body = next.bytes.get(next.header.size() as usize..).unwrap_or_default();
             let part = body.get(..left as usize).unwrap_or(body);
             crc = crc32c::crc32c_append(crc, part);
             left = left.saturating_sub(u32::try_from(part.len()).unwrap_or(u32::MAX));

@@ -111,7 +111,7 @@ impl<'a> MultiInsert<'a> {
 impl<'a> MultiInsertTuples<'a> {
     /// The rows, each with its line pointer.
     pub fn iter(&self) -> impl Iterator<Item = MultiInsertTuple<'a>> + use<'a> {
-        let counted = if self.offsets.is_none() { 1..=self.ntuples } else { 1..=0 };
+        let counted = 1..=if self.offsets.is_none() { self.ntuples } else { 0 };
         let listed = self.offsets.unwrap_or(Array::EMPTY);
         let mut offnums = listed.iter().chain(counted.map(OffsetNumber));
         let mut rest = self.bytes;

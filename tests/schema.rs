@@ -20,6 +20,7 @@ const COMMANDS: &[&str] = &[
     "audit FIXTURE",
     "page FIXTURE lab.public.t_multi",
     "page FIXTURE lab.pg_catalog.pg_class_oid_index 0-1 --hex",
+    "wal stats FIXTURE",
 ];
 
 #[test]

@@ -13,6 +13,7 @@ pub mod ls;
 pub mod page;
 #[cfg(test)]
 mod schema;
+pub mod wal;
 pub mod wraparound;
 
 pub use coverage::{Coverage, Skipped};

@@ -25,6 +25,11 @@ impl TimestampTz {
         jiff::Timestamp::from_microsecond(micros).ok()
     }
 
+    /// From Unix time; `None` beyond what microseconds can count.
+    pub fn of_unix(time: UnixTime) -> Option<Self> {
+        time.0.checked_sub(POSTGRES_EPOCH)?.checked_mul(1_000_000).map(Self)
+    }
+
     /// The second that it falls in, cut towards 2000 (`timestamptz_to_time_t`).
     pub fn whole_second(self) -> Option<jiff::Timestamp> {
         (self.0 / 1_000_000).checked_add(POSTGRES_EPOCH).map(UnixTime)?.instant()

@@ -1,2 +1,4 @@
 //! Questions asked of WAL.
 pub mod dump;
+mod gap;
+pub mod stats;

@@ -4,6 +4,9 @@
 //! one word in the list.
 mod dump;
 mod input;
+mod position;
+mod stats;
+mod waldump;
 
 use super::{CliError, Global, Outcome, Target};
 
@@ -26,9 +29,9 @@ macro_rules! commands {
     };
 }
 
-commands! { dump }
+commands! { dump stats }
 
-/// What is in WAL: records
+/// What is in WAL: records, statistics
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "pgdissect wal COMMAND [OPTIONS] PGDATA [SELECTOR]...")]
 #[command(subcommand_value_name = "COMMAND", subcommand_help_heading = "Commands")]
@@ -41,7 +44,7 @@ pub(super) struct Args {
 impl Args {
     /// Whether the command has an answer in pg_waldump's own words.
     pub(super) const fn speaks_pg_waldump(&self) -> bool {
-        matches!(self.command, Command::dump(_))
+        matches!(self.command, Command::dump(_) | Command::stats(_))
     }
 }
 

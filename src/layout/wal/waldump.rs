@@ -13,6 +13,8 @@ pub struct WaldumpWords {
     pub names_record_itself: bool,
     /// From 15: the details of a compressed image name the method.
     pub names_method: bool,
+    /// From 15: statistics begin with the part of WAL that they are of.
+    pub stats_name_range: bool,
     /// From 19: "could not find a valid record after" gives the reason.
     pub says_why_none: bool,
 }
@@ -25,12 +27,14 @@ impl Layout {
             skipping_on_stderr: false,
             names_record_itself: true,
             names_method: false,
+            stats_name_range: false,
             says_why_none: false,
         };
         let to_16 = WaldumpWords {
             grave: "error",
             names_record_itself: false,
             names_method: true,
+            stats_name_range: true,
             ..to_14
         };
         let to_18 = WaldumpWords { skipping_on_stderr: true, ..to_16 };

@@ -1,7 +1,7 @@
 //! What comes of one segment: its text, written by the thread that read it.
 use super::{Request, Writer};
-use crate::format::wal::{Failure, Located, Record};
-use crate::types::Lsn;
+use crate::analysis::wal::gap::undecodable;
+use crate::format::wal::{Located, Record};
 use crate::wal::{End, Event, Gap, Log, SegmentReader};
 use std::sync::{Mutex, PoisonError};
 
@@ -75,13 +75,7 @@ impl Chunk {
                 None
             }
             Err(fault) => {
-                let shape = &log.shape;
-                let page = Lsn(located.lsn.0 & !u64::from(shape.block_size.saturating_sub(1)));
-                let (record, timeline) = (located.lsn, located.timeline);
-                let segment_size = shape.segment_size;
-                let failure = Failure { fault, record, page, timeline, segment_size };
-                let after = Some(located.header.xl_prev);
-                let gap = Gap { after, failure, resumed: located.next };
+                let gap = undecodable(log, located, fault);
                 if !request.quiet && !request.stop_at_damage {
                     writer.undecodable(located, &gap, &mut self.text);
                 }

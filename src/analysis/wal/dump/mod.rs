@@ -1,9 +1,9 @@
 //! `wal dump`: records in order, written by the threads that read them.
 mod chunk;
 
-use crate::finding::{Finding, Findings, Place, rules};
+use super::gap::of_gap;
+use crate::finding::Findings;
 use crate::format::wal::{Located, Record};
-use crate::layout::Layout;
 use crate::types::Lsn;
 use crate::wal::{End, Gap, Log, Range, SegmentReader, Step};
 use chunk::{Chunk, Pool};
@@ -134,22 +134,4 @@ impl Answer<'_> {
         }
         ControlFlow::Break(())
     }
-}
-
-/// Records that cannot be read, as a finding.
-fn of_gap(gap: &Gap, layout: &Layout) -> Finding {
-    let failure = &gap.failure;
-    let place = Place {
-        byte: Some(failure.page_offset().into()),
-        timeline: Some(failure.timeline),
-        lsn: Some(failure.record),
-        ..Place::file(failure.segment())
-    };
-    let evidence = format!("records go on at {}", layout.lsn_text(gap.resumed));
-    let rule = if failure.fault.is_of_record_only() {
-        &rules::WAL_RECORD_UNDECODABLE
-    } else {
-        &rules::WAL_GAP
-    };
-    Finding::new(rule, place, evidence).says(failure.said(layout))
 }

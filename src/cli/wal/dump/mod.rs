@@ -1,12 +1,12 @@
 //! `wal dump`: records, one after the other.
 mod answer;
-mod position;
 
 use super::input::{WalArgs, WalInput};
+use super::position::{self, Position};
+use super::waldump::Waldump;
 use super::{CliError, Global, Outcome};
 use crate::analysis::wal::dump::Request;
 use answer::DumpAnswer;
-use position::Position;
 
 /// Every record, in order, with what it did
 #[derive(Debug, clap::Args)]

@@ -1,5 +1,5 @@
 //! Where to begin and to end: LSNs, or names of segments.
-use super::WalInput;
+use super::input::WalInput;
 use crate::cli::CliError;
 use crate::format::wal::{SegmentName, SegmentNumber};
 use crate::types::Lsn;

@@ -1,0 +1,2 @@
+//! Answers about WAL.
+pub mod stats;

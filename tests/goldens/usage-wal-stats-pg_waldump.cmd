@@ -1,0 +1,1 @@
+pgdissect wal stats fixtures/pg18/clean.tar.zst --format pg_waldump

@@ -1,0 +1,1 @@
+pgdissect wal stats fixtures/pg18/killed.tar.zst --by cause --format csv

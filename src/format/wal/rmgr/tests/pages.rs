@@ -1,8 +1,9 @@
 //! What records of rows and btrees say is held against the pages as they are after them: images
 //! that lie beside the data, of a server that checks its replay (wal_consistency_checking).
+#![expect(clippy::arithmetic_side_effects, reason = "an overflow is a failed test")]
 use super::{ROWS, Recorded};
 use crate::format::heap::HeapTuple;
-use crate::format::page::{LpFlags, Page};
+use crate::format::page::{ItemId, LpFlags, Page};
 use crate::format::wal::Record;
 use crate::format::wal::rmgr::btree::{Btree, Metadata};
 use crate::format::wal::rmgr::heap::{Heap, LoggedTuple, Update};
@@ -68,7 +69,7 @@ fn updated(update: &Update<'_>, pages: &Pages) -> Option<()> {
 }
 
 fn pruned(items: &PruneItems<'_>, page: &Page<'_>) {
-    let flags = |offset| page.item(offset).map_or(LpFlags::Unused, |item| item.lp_flags());
+    let flags = |offset| page.item(offset).map_or(LpFlags::Unused, ItemId::lp_flags);
     for redirect in items.redirected.iter() {
         assert_eq!(flags(redirect.from), LpFlags::Redirect);
         assert_eq!(page.item(redirect.from).unwrap().lp_off(), redirect.to.0);

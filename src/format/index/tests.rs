@@ -1,5 +1,6 @@
 //! Against what pageinspect of every major says of the same pages, and for SP-GiST, of which it
 //! says nothing, against the rows (fixtures/index, by fixtures/make/index-pages).
+#![expect(clippy::arithmetic_side_effects, reason = "a test fails by panicking, its helpers too")]
 use super::{IndexTuple, brin, gin, gist, hash, spgist};
 use crate::format::error::parse_at;
 use crate::format::fork::fsm::FsmPage;
@@ -7,6 +8,7 @@ use crate::format::page::{LpFlags, Page};
 use crate::layout::PgVersion;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// The relations of a major: each page with its oracles.
@@ -281,7 +283,7 @@ fn spgist_leaves_are_the_rows() {
                     assert_eq!((block, spgist::Meta::of(&page).unwrap().magic), (0, spgist::MAGIC));
                     continue;
                 }
-                inner_nodes += judge_spgist(&page, &opaque, &mut leaves);
+                inner_nodes += judge_spgist(&page, opaque, &mut leaves);
             }
             let nulls = |row: &&Value| name == "words_tree" && row["null"] == true;
             let expected: BTreeMap<_, _> =
@@ -296,7 +298,7 @@ fn spgist_leaves_are_the_rows() {
 /// gives how many nodes the inner tuples have.
 fn judge_spgist(
     page: &Page<'_>,
-    opaque: &spgist::Opaque,
+    opaque: spgist::Opaque,
     leaves: &mut BTreeMap<String, bool>,
 ) -> usize {
     let (mut nodes, mut redirections, mut placeholders) = (0, 0, 0);
@@ -330,11 +332,9 @@ fn free_space_maps_are_as_pageinspect_says() {
     let mut compared = 0;
     for_each(&["o"], |bytes, asked| {
         let fsm = FsmPage::of(bytes).unwrap();
-        let mut ours = String::new();
-        for (at, node) in fsm.fp_nodes.iter().enumerate().filter(|(_, node)| **node != 0) {
-            ours += &format!("{at}: {node}\n");
-        }
-        ours += &format!("fp_next_slot: {}\n", fsm.fp_next_slot);
+        let nodes = fsm.fp_nodes.iter().enumerate().filter(|(_, node)| **node != 0);
+        let mut ours: String = nodes.map(|(at, node)| format!("{at}: {node}\n")).collect();
+        writeln!(ours, "fp_next_slot: {}", fsm.fp_next_slot).unwrap();
         assert_eq!(ours, text(&asked["fsm_page_contents"][0]["fsm_page_contents"]));
         assert_eq!(fsm.contradiction(8192), None);
         compared += 1;

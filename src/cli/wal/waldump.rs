@@ -38,8 +38,11 @@ impl Waldump<'_> {
     pub(super) fn complain(&self, after: Option<Lsn>, failure: &Failure) {
         let layout = self.log.dialect.layout;
         let words = layout.waldump_words();
-        let said = failure.said(layout);
-        let own = failure.fault.is_of_record_only() && words.names_record_itself;
+        let inside = failure.fault.is_of_record_only();
+        let own = inside && words.names_record_itself;
+        let before = if inside && !own { after } else { None };
+        let record = before.unwrap_or(failure.record);
+        let said = Failure { record, ..*failure }.said(layout);
         let at = layout.lsn_text(if own { failure.record } else { after.unwrap_or_default() });
         let line = match (failure.fault, after) {
             // These are its own, not its reader's.

@@ -155,8 +155,9 @@ impl Said<'_> {
             F::Missing => format!("could not find file \"{}\"", self.failure.segment()),
             F::Short { read, wanted } => {
                 let (segment, offset) = (self.failure.segment(), self.failure.page_offset());
+                let quote = if self.layout.wal_words().quotes_file { "\"" } else { "" };
                 format!(
-                    "could not read from file {segment}, offset {offset}: read {read} of {wanted}"
+                    "could not read from file {quote}{segment}{quote}, offset {offset}: read {read} of {wanted}"
                 )
             }
             _ => return None,
@@ -186,9 +187,6 @@ impl Said<'_> {
             F::TooShort { xl_tot_len } => {
                 format!("invalid record length at {at}: wanted {HEADER}, got {xl_tot_len}")
             }
-            F::TooLong { xl_tot_len } if words.refuses_too_long => format!(
-                "invalid record length at {at}: expected at most {MAX_RECORD}, got {xl_tot_len}"
-            ),
             F::TooLong { xl_tot_len } => format!("record length {xl_tot_len} at {at} too long"),
             F::ResourceManager { xl_rmid } => {
                 format!("invalid resource manager ID {xl_rmid} at {at}")

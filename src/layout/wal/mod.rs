@@ -58,8 +58,8 @@ pub struct WalWords {
     pub expected_contrecord: bool,
     /// From 15: "BKPIMAGE_COMPRESSED" rather than "BKPIMAGE_IS_COMPRESSED".
     pub image_compressed: &'static str,
-    /// From 19: a record longer than `XLogRecordMaxSize` is refused by its header.
-    pub refuses_too_long: bool,
+    /// From 17: pg_waldump quotes the name of a file that it could not read from.
+    pub quotes_file: bool,
 }
 
 impl Layout {
@@ -105,17 +105,18 @@ impl Layout {
             lsn_of_page: false,
             expected_contrecord: false,
             image_compressed: "BKPIMAGE_IS_COMPRESSED",
-            refuses_too_long: false,
+            quotes_file: false,
         };
         let in_14 = WalWords { expected_contrecord: true, ..to_13 };
         let in_15 = WalWords { image_compressed: "BKPIMAGE_COMPRESSED", ..in_14 };
         let from_16 = WalWords { lsn_of_page: true, ..in_15 };
+        let from_17 = WalWords { quotes_file: true, ..from_16 };
         match self.version {
             PgVersion::V12 | PgVersion::V13 => to_13,
             PgVersion::V14 => in_14,
             PgVersion::V15 => in_15,
-            PgVersion::V16 | PgVersion::V17 | PgVersion::V18 => from_16,
-            PgVersion::V19 => WalWords { refuses_too_long: true, ..from_16 },
+            PgVersion::V16 => from_16,
+            PgVersion::V17 | PgVersion::V18 | PgVersion::V19 => from_17,
         }
     }
 }

@@ -61,6 +61,8 @@ pub struct ClassLog<'c> {
     dialect: Dialect,
     /// Where each database's pg_class is or was.
     homes: HashSet<(Oid, RelFileNumber)>,
+    /// Temporary doubles, by database and oid: see [`double_of`].
+    doubles: HashSet<(Oid, Oid)>,
     pages: Pages,
     /// The row that had a filenode, the last one seen.
     rows: HashMap<RelFileLocator, Relation>,
@@ -75,6 +77,7 @@ impl<'c> ClassLog<'c> {
             cluster,
             dialect: *cluster.dialect(),
             homes: watch.homes().collect(),
+            doubles: HashSet::new(),
             pages: Pages::default(),
             rows: HashMap::new(),
             mapped: HashMap::new(),
@@ -223,10 +226,23 @@ impl<'c> ClassLog<'c> {
         if row.locator.number.0 == 0 || row.mapped {
             return;
         }
+        if double_of(&row).is_some() {
+            self.doubles.insert((row.database, row.oid));
+        }
         let known = self.rows.get(&row.locator);
-        if known.is_none_or(|known| double_of(&row).is_none() || double_of(known).is_some()) {
+        if known.is_none_or(|known| !self.is_double(&row) || self.is_double(known)) {
             self.rows.insert(row.locator, row);
         }
+    }
+
+    /// Whether a relation is a temporary double, or the TOAST table of one or its index, which get
+    /// the old files as well.
+    fn is_double(&self, row: &Relation) -> bool {
+        let toasted =
+            row.name.strip_prefix("pg_toast_").map(|name| name.trim_end_matches("_index"));
+        let toasted = toasted.and_then(|oid| oid.parse().ok()).map(Oid);
+        double_of(row).is_some()
+            || toasted.is_some_and(|oid| self.doubles.contains(&(row.database, oid)))
     }
 
     fn row(&self, block: &BlockRef<'_>, offnum: OffsetNumber) -> Option<Relation> {

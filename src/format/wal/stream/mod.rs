@@ -223,7 +223,7 @@ impl<'p, P: Pages> Reader<'p, P> {
     /// The length alone, of a record whose header goes on over the page's end.
     fn length_here(&self, bytes: &[u8], lsn: Lsn, page: &Page<'p>) -> Result<u32, Failure> {
         let total = bytes.first_chunk().map_or(0, |length| u32::from_le_bytes(*length));
-        match length_fault(total) {
+        match short_fault(total) {
             None => Ok(total),
             Some(fault) => Err(self.failure(fault, lsn, page.at)),
         }
@@ -231,7 +231,7 @@ impl<'p, P: Pages> Reader<'p, P> {
 
     /// What is wrong with a record's header (`ValidXLogRecordHeader`).
     fn header_fault(&self, header: RecordHeader, lsn: Lsn) -> Option<WalFault> {
-        if let Some(fault) = length_fault(header.xl_tot_len) {
+        if let Some(fault) = short_fault(header.xl_tot_len) {
             return Some(fault);
         }
         let (xl_rmid, xl_prev) = (header.xl_rmid, header.xl_prev);
@@ -310,6 +310,9 @@ impl<'p, P: Pages> Reader<'p, P> {
                 let fault = WalFault::ContrecordLength { xlp_rem_len, expected };
                 return Err(self.failure(fault, lsn, at));
             }
+            if total > MAX_RECORD {
+                return Err(self.failure(WalFault::TooLong { xl_tot_len: total }, lsn, at));
+            }
             let body = page.bytes.get(page.header.size() as usize..).unwrap_or_default();
             let part = body.get(..xlp_rem_len as usize).unwrap_or(body);
             self.assembled.extend_from_slice(part);
@@ -360,11 +363,11 @@ const fn aligned(len: u32) -> u32 {
     len.saturating_add(7) & !7
 }
 
-const fn length_fault(xl_tot_len: u32) -> Option<WalFault> {
+/// What a length is refused for before it is known whether the record goes on: no server refuses
+/// one for being too long, which mostly shows where the record does not go on.
+const fn short_fault(xl_tot_len: u32) -> Option<WalFault> {
     if (xl_tot_len as usize) < RecordHeader::LEN {
         Some(WalFault::TooShort { xl_tot_len })
-    } else if xl_tot_len > MAX_RECORD {
-        Some(WalFault::TooLong { xl_tot_len })
     } else {
         None
     }

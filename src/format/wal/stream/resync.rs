@@ -3,7 +3,8 @@
 //! The address of the page, the record's link to the one before it and its CRC decide. Time is
 //! bounded by the bytes looked at: what lies behind a page is the same for all places on it where a
 //! record could begin that goes on there, and is read once ([`super::tail`]).
-use super::{Page, Pages, Reader, aligned, length_fault};
+use super::{Page, Pages, Reader, aligned, short_fault};
+use crate::format::wal::fault::MAX_RECORD;
 use crate::format::wal::page::{LongPageHeader, PageHeader};
 use crate::format::wal::record::{RecordHeader, checksum};
 use crate::format::wal::rmgr;
@@ -95,7 +96,8 @@ impl<'p, P: Pages> Reader<'p, P> {
             return found
                 .is_ok_and(|found| found.overwritten.is_none() && found.header.xl_prev >= floor);
         };
-        let plausible = length_fault(header.xl_tot_len).is_none()
+        let plausible = short_fault(header.xl_tot_len).is_none()
+            && header.xl_tot_len <= MAX_RECORD
             && rmgr::is_valid(header.xl_rmid, self.shape.layout)
             && header.xl_prev >= floor
             && header.xl_prev < lsn;

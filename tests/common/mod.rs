@@ -85,7 +85,7 @@ fn sorted(dir: &Path) -> Vec<PathBuf> {
 
 /// Unpacks an archive below the build directory or `PGDISSECT_UNPACKED`, unless that was done since it
 /// was written.
-fn unpacked(archive: &Path) -> PathBuf {
+pub fn unpacked(archive: &Path) -> PathBuf {
     let meta =
         fs::metadata(archive).unwrap_or_else(|error| panic!("{}: {error}", archive.display()));
     let stamp = meta.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap();

@@ -16,5 +16,6 @@ mod md5;
 mod names;
 mod redo;
 mod set;
+mod stats;
 mod types;
 mod walinspect;

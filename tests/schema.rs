@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "ls FIXTURE database:lab",
     "audit FIXTURE",
     "page FIXTURE lab.public.t_multi",
+    "wal check FIXTURE",
     "page FIXTURE lab.pg_catalog.pg_class_oid_index 0-1 --hex",
     "wal stats FIXTURE",
 ];

@@ -2,6 +2,7 @@
 //! out of proportion to its input. libFuzzer calls them through fuzz_targets/, and `cargo test` with
 //! damaged fixtures and everything in crashers/ (tests/fuzz/).
 mod judge;
+mod wal;
 
 use pgdissect::cluster::{BlockSelector, Selector};
 use pgdissect::format::datum::{self, Array};
@@ -23,12 +24,13 @@ use std::hint::black_box;
 use std::io::Write as _;
 
 pub use judge::judge;
+pub use wal::{wal_image, wal_record, wal_stream, wal_summary};
 
 /// A function that takes any bytes.
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 19] = [
+pub const TARGETS: [(&str, Target); 23] = [
     ("array", array),
     ("backup_label", backup_label),
     ("conf", conf),
@@ -48,6 +50,10 @@ pub const TARGETS: [(&str, Target); 19] = [
     ("tablespace_map", tablespace_map),
     ("twophase", twophase),
     ("visibility_map", visibility_map),
+    ("wal_image", wal_image),
+    ("wal_record", wal_record),
+    ("wal_stream", wal_stream),
+    ("wal_summary", wal_summary),
 ];
 
 /// Columns of every length and alignment.

@@ -1,5 +1,6 @@
 //! docs/schema: JSON schemas of the answers, derived from the types that are serialised, so that they
 //! cannot differ. `PGDISSECT_BLESS=1 cargo test schema` rewrites them.
+use super::wal::check::WalCheck;
 use super::wal::stats::Stats;
 use super::{Envelope, audit::Audit, control::Control, explain::Explain, ls::Ls, page::Pages};
 use schemars::JsonSchema;
@@ -15,6 +16,7 @@ fn the_schemas_are_current() {
     current::<Explain>("explain/1");
     current::<Ls>("ls/1");
     current::<Pages>("page/1");
+    current::<WalCheck>("wal-check/1");
     current::<Stats>("wal-stats/1");
 }
 

@@ -65,7 +65,7 @@ impl Histories {
 }
 
 /// Whether two histories name the same timelines and switch points.
-pub(super) fn same_line(one: &[HistoryEntry], other: &[HistoryEntry]) -> bool {
+pub fn same_line(one: &[HistoryEntry], other: &[HistoryEntry]) -> bool {
     let line = |entries: &[HistoryEntry]| -> Vec<_> {
         entries.iter().map(|entry| (entry.timeline, entry.switchpoint)).collect()
     };

@@ -12,7 +12,7 @@ mod walk;
 mod window;
 
 pub use class::{ChangeKind, ClassChange, ClassLog, Kept, Watch, double_of};
-pub use histories::Histories;
+pub use histories::{Histories, same_line};
 pub use join::{End, Step, read};
 pub use line::Line;
 pub use log::{Log, Timelines};

@@ -42,6 +42,46 @@ fn no_damage_breaks_a_command() {
     assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
 }
 
+/// Every command that reads WAL, with the format in which it says most.
+const WAL_COMMANDS: [&str; 3] = [
+    "wal check PGDATA --format json",
+    "wal dump PGDATA --format pg_waldump --bkp-details",
+    "wal stats PGDATA --format json",
+];
+
+#[test]
+fn no_damage_breaks_a_wal_command() {
+    let rounds = std::env::var("PGDISSECT_DAMAGE_ROUNDS");
+    let rounds = rounds.map_or(ROUNDS, |rounds| rounds.parse().unwrap());
+    let mut failures = Vec::new();
+    for (at, case) in common::cases().into_iter().enumerate() {
+        let name = case.name.clone();
+        let mut sandbox = Sandbox::new(case);
+        let mut files = sandbox.files();
+        files.retain(|file| file.starts_with("pg_wal/"));
+        for round in 0..rounds {
+            let mut random = Random::new(7_000_000_000 + at as u64 * 1_000_000 + round);
+            let done: Vec<_> = (0..=random.below(2))
+                .map(|_| {
+                    let path = random.one(&files).clone();
+                    let what = damage_file(&mut sandbox, &files, &path, &mut random);
+                    format!("{path} {what}")
+                })
+                .collect();
+            for command in WAL_COMMANDS {
+                let ran = process::run(&sandbox.command(command, &[]));
+                let wrong =
+                    if command.contains("pg_waldump") { ran.check_end() } else { ran.check() };
+                if let Err(wrong) = wrong {
+                    failures.push(format!("{name}, round {round}, {}: {wrong}", done.join(", ")));
+                }
+            }
+            sandbox.restore();
+        }
+    }
+    assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
+}
+
 /// Damages one file, one that matters to many as often as any; says what was done.
 fn damage(sandbox: &mut Sandbox, files: &[String], random: &mut Random) -> String {
     let path = match random.below(4) {
@@ -69,7 +109,19 @@ fn damage(sandbox: &mut Sandbox, files: &[String], random: &mut Random) -> Strin
         }
         _ => random.one(files),
     };
-    let what = match random.below(12) {
+    let path = path.clone();
+    let what = damage_file(sandbox, files, &path, random);
+    format!("{path} {what}")
+}
+
+/// Damages the file at `path`, or puts another in its place; says what was done.
+fn damage_file(
+    sandbox: &mut Sandbox,
+    files: &[String],
+    path: &str,
+    random: &mut Random,
+) -> &'static str {
+    match random.below(12) {
         0 => {
             sandbox.create(path, b"");
             "emptied"
@@ -99,6 +151,5 @@ fn damage(sandbox: &mut Sandbox, files: &[String], random: &mut Random) -> Strin
             sandbox.create(path, &random.damaged(&bytes));
             "damaged"
         }
-    };
-    format!("{path} {what}")
+    }
 }

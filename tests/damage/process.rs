@@ -68,6 +68,17 @@ impl Ran {
         findings.map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// As [`Self::check`], of a command that answers with lines of its own.
+    pub(crate) fn check_end(&self) -> Result<(), String> {
+        let wrong = match self.exit {
+            _ if self.took.is_none() => "does not end",
+            0..=3 if self.stderr.contains("panicked") => "panics",
+            0 | 1 | 3 => return Ok(()),
+            _ => "crashes, or takes the input for a wrong command line",
+        };
+        Err(format!("{} {wrong} (exit {}): {}", self.command, self.exit, self.stderr))
+    }
+
     /// What no damage may lead to: a crash, a hang, or silence.
     pub(crate) fn check(&self) -> Result<(), String> {
         let wrong = match self.exit {

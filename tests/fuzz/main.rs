@@ -83,8 +83,50 @@ fn seeds(target: &str, pgdata: &Path) -> Vec<Vec<u8>> {
             pages("base/1/1255").iter().map(|page| page[6000..].to_vec()).collect()
         }
         "visibility_map" => pages("base/1/1249_vm"),
+        "wal_stream" => files("pg_wal").into_iter().map(|all| all[..40_000].to_vec()).collect(),
+        "wal_record" => files("pg_wal").iter().flat_map(|segment| records(segment)).collect(),
+        "wal_image" => pages("base/1/1255"),
         _ => Vec::new(),
     }
+}
+
+/// The bytes behind the headers of the first pages of a segment, cut where records begin: one for
+/// each resource manager and type.
+fn records(segment: &[u8]) -> Vec<Vec<u8>> {
+    let mut known = BTreeSet::new();
+    let page = |page: &&[u8]| page[2] & 1 == 0;
+    let pages = segment.chunks(8192).filter(page).take(40);
+    let mut records = Vec::new();
+    for page in pages {
+        let mut at = if page[2] & 2 == 0 { 24 } else { 40 };
+        while let Some(header) = page.get(at..at + 24) {
+            let length = u32::from_le_bytes(header[..4].try_into().unwrap()) as usize;
+            let Some(record) = page.get(at..at + length).filter(|_| length >= 24) else { break };
+            if known.insert((header[16] & 0xf0, header[17])) {
+                records.push(record.to_vec());
+            }
+            at = (at + length).next_multiple_of(8);
+        }
+    }
+    records
+}
+
+/// A summary with a fork that was truncated and had blocks changed, and one with a bitmap.
+fn summary() -> Vec<u8> {
+    let mut bytes = 0x652b_137b_u32.to_le_bytes().to_vec();
+    let entry = |fork: u32, limit: u32, sizes: &[u16]| {
+        let words = [1663, 5, 16384, fork, limit, u32::try_from(sizes.len()).unwrap()];
+        let words = words.iter().flat_map(|word| word.to_le_bytes());
+        words.chain(sizes.iter().flat_map(|size| size.to_le_bytes())).collect::<Vec<_>>()
+    };
+    bytes.extend(entry(0, 17, &[3]));
+    bytes.extend([7, 0, 5, 0, 6, 0]);
+    bytes.extend(entry(2, u32::MAX, &[0, 4096]));
+    bytes.extend([0b1010_0001; 8192]);
+    bytes.extend([0; 24]);
+    let crc = crc32c::crc32c(&bytes);
+    bytes.extend(crc.to_le_bytes());
+    bytes
 }
 
 /// What the fixtures have no file of, and what it looks like.
@@ -132,6 +174,7 @@ fn damaged_fixtures_break_no_target() {
         }
         match name {
             "input" => inputs.extend(archives()),
+            "wal_summary" => inputs.push(summary()),
             "manifest" => inputs.push(manifest.clone()),
             _ => {}
         }

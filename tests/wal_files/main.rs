@@ -5,6 +5,7 @@
     clippy::panic,
     reason = "a test fails by panicking, its helpers too"
 )]
+mod check;
 #[path = "../common/mod.rs"]
 mod common;
 mod damage;

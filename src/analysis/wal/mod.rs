@@ -1,4 +1,5 @@
 //! Questions asked of WAL.
+pub mod check;
 pub mod dump;
 mod gap;
 pub mod stats;

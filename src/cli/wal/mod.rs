@@ -2,6 +2,7 @@
 //!
 //! They are listed and written as the commands of the frame above: one file with `Args` and `run`,
 //! one word in the list.
+mod check;
 mod dump;
 mod input;
 mod position;
@@ -29,9 +30,9 @@ macro_rules! commands {
     };
 }
 
-commands! { dump stats }
+commands! { check dump stats }
 
-/// What is in WAL: records, statistics
+/// What is in WAL: records, statistics, its state
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "pgdissect wal COMMAND [OPTIONS] PGDATA [SELECTOR]...")]
 #[command(subcommand_value_name = "COMMAND", subcommand_help_heading = "Commands")]

@@ -6,6 +6,7 @@ mod record;
 pub mod rmgr;
 mod segment;
 mod stream;
+pub mod summary;
 
 pub use fault::{Failure, MAX_RECORD, WalFault};
 pub use image::{Image, ImageCompression, ImageError};

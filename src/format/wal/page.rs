@@ -148,6 +148,13 @@ impl LongPageHeader {
         self.xlp_info & LONG_HEADER != 0
     }
 
+    /// Whether it is of another cluster than `expected`. An identifier that differs in a single
+    /// byte is damaged: it is made of a time and a process id.
+    pub fn is_foreign(&self, expected: u64) -> bool {
+        let bytes = self.xlp_sysid.to_le_bytes().into_iter().zip(expected.to_le_bytes());
+        bytes.filter(|(found, expected)| found != expected).count() > 1
+    }
+
     /// Whether its sizes are ones that initdb and configure can choose.
     pub const fn has_sane_sizes(&self) -> bool {
         let (segment, block) = (self.xlp_seg_size, self.xlp_xlog_blcksz);

@@ -1,2 +1,3 @@
 //! Answers about WAL.
+pub mod check;
 pub mod stats;

@@ -124,16 +124,14 @@ impl<'p, P: Pages> Reader<'p, P> {
     }
 
     /// Whether the segment is of another cluster: its long header is whole but for the system
-    /// identifier. One that differs in a single byte is damaged.
+    /// identifier.
     fn is_foreign(&self, segment: SegmentNumber) -> bool {
         let at = segment.start(self.shape.segment_size);
         let Some(expected) = self.shape.system_identifier else { return false };
         let page = self.pages.page(at).ok();
         let header = page.and_then(|page| LongPageHeader::parse(page).ok());
         header.is_some_and(|(_, header)| {
-            let bytes = header.xlp_sysid.to_le_bytes().into_iter().zip(expected.to_le_bytes());
-            let differing = bytes.filter(|(found, expected)| found != expected).count();
-            differing > 1
+            header.is_foreign(expected)
                 && header.xlp_magic == self.shape.layout.wal_page_magic
                 && header.is_long()
                 && header.has_sane_sizes()

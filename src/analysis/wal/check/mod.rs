@@ -1,0 +1,161 @@
+//! `wal check`: which WAL there is, where it ends for PostgreSQL and why, and what lies behind.
+mod end;
+mod files;
+mod summaries;
+mod timelines;
+mod trail;
+
+use super::gap::of_gap;
+use crate::cluster::Cluster;
+use crate::finding::{Finding, Findings, Place, Severity, of_archives, rules};
+use crate::layout::Layout;
+use crate::report::Coverage;
+use crate::report::wal::check::{self as report, ArchiveStatus, EndClass, WalCheck};
+use crate::types::Lsn;
+use crate::wal::{End, Log, Range, SegmentReader, Step, read};
+use files::Files;
+use std::ops::ControlFlow;
+use trail::Trail;
+
+/// Schema of the answer.
+pub const SCHEMA: &str = "wal-check/1";
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request {
+    /// How many threads read.
+    pub jobs: usize,
+    /// Whether the contents of summaries are listed.
+    pub summaries: bool,
+}
+
+/// The answer, with what was found and what was read.
+#[derive(Debug)]
+pub struct Checked {
+    /// The answer.
+    pub check: WalCheck,
+    /// What is wrong.
+    pub findings: Findings,
+    /// What was read.
+    pub coverage: Coverage,
+}
+
+/// Reads all of the log.
+pub fn check(log: &Log, cluster: Option<&Cluster>, request: Request) -> Checked {
+    let mut findings = Findings::default();
+    for place in log.places() {
+        of_archives(&place.source).for_each(|finding| findings.push(finding));
+    }
+    for error in log.places().iter().flat_map(|place| &place.unread) {
+        findings.push(Finding::from(error));
+    }
+    let control = cluster.and_then(Cluster::control);
+    let checkpoint = control.map(|control| (control.check_point, control.check_point_copy.redo));
+    let wanted: Vec<_> = checkpoint.into_iter().flat_map(|(lsn, redo)| [lsn, redo]).collect();
+    let (mut trail, last) = walk(log, &wanted, request.jobs);
+    let beyond = trail.beyond();
+    let first = trail.gaps.first().map(|(gap, _)| gap.failure);
+    let stopped = first.or(last.map(|end| end.failure));
+    let end = stopped.map(|failure| end::end(log, &failure, &trail.head, &beyond));
+    let leftover = end.as_ref().is_some_and(|end| end.class == EndClass::Leftover);
+    let layout = log.dialect.layout;
+    for (gap, behind) in &trail.gaps {
+        let mut finding = of_gap(gap, layout);
+        finding.place.file = trail::place(log, gap.failure.page).file.or(finding.place.file);
+        finding.evidence = format!("{}; {} records there", finding.evidence, behind.records);
+        if leftover {
+            finding.severity = Severity::Notice;
+        }
+        findings.push(finding);
+    }
+    findings.merge(std::mem::take(&mut trail.findings));
+    let files = Files::of(log);
+    findings.merge(files.findings);
+    let timelines = timelines::timelines(log, &trail.timelines, &mut findings);
+    let checkpoint = checkpoint.map(|(lsn, redo_lsn)| {
+        let (readable, redo_readable) = (trail.seen.contains(&lsn), trail.seen.contains(&redo_lsn));
+        report::Checkpoint { lsn, redo_lsn, readable, redo_readable }
+    });
+    findings_of_checkpoint(checkpoint.as_ref(), layout, &mut findings);
+    let summaries = summaries::read(log, request.summaries, &mut findings);
+    findings.merge(log.findings());
+    let gaps = trail.gaps.iter().map(|(gap, behind)| report::Gap {
+        lsn: gap.failure.record,
+        segment: gap.failure.segment(),
+        offset: gap.failure.page_offset(),
+        postgres_says: gap.failure.said(layout),
+        resumed_lsn: gap.resumed,
+        skipped: gap.resumed.0.saturating_sub(gap.failure.record.0),
+        behind: behind.clone(),
+    });
+    let check = WalCheck {
+        segment_size: log.shape.segment_size,
+        timelines,
+        counts: files.counts,
+        runs: files.runs,
+        missing: files.missing,
+        gaps: gaps.collect(),
+        gap_count: trail.gap_count,
+        valid: trail.head,
+        end,
+        beyond,
+        checkpoint,
+        archive_status: archive_status(log),
+        summaries,
+        files: files.files,
+        input: String::new(),
+    };
+    let coverage = Coverage {
+        files: log.segments().len() as u64,
+        bytes: log.segments().values().map(|file| file.len).sum(),
+        ..Coverage::default()
+    };
+    Checked { check, findings, coverage }
+}
+
+fn walk(log: &Log, wanted: &[Lsn], jobs: usize) -> (Trail, Option<End>) {
+    let mut trail = Trail::default();
+    let of_segment = |reader: &mut SegmentReader<'_, '_>| Trail::read(log, reader, wanted);
+    let end = read(log, Range::default(), jobs, of_segment, |step| {
+        match step {
+            Step::Gap(gap) => trail.gap(gap),
+            Step::Part(part) => trail.merge(part.answer),
+        }
+        ControlFlow::Continue(())
+    });
+    (trail, end)
+}
+
+fn findings_of_checkpoint(
+    checkpoint: Option<&report::Checkpoint>,
+    layout: &Layout,
+    findings: &mut Findings,
+) {
+    let Some(of) = checkpoint else { return };
+    let (lsn, redo) = (layout.lsn_text(of.lsn), layout.lsn_text(of.redo_lsn));
+    let (at, what, says) = if !of.readable {
+        (of.lsn, format!("no record at {lsn}"), "could not locate a valid checkpoint record")
+    } else if !of.redo_readable {
+        let says = "could not find redo location referenced by checkpoint record";
+        (of.redo_lsn, format!("no record at {redo}, where the checkpoint at {lsn} begins"), says)
+    } else {
+        return;
+    };
+    let place = Place { lsn: Some(at), ..Place::default() };
+    findings.push(Finding::new(&rules::WAL_CHECKPOINT_UNREADABLE, place, what).says(says));
+}
+
+fn archive_status(log: &Log) -> ArchiveStatus {
+    let mut status = ArchiveStatus::default();
+    let Some(place) = log.places().first() else { return status };
+    let files = place.others.iter().filter_map(|path| path.split_once("archive_status/"));
+    for (_, name) in files {
+        if let Some(name) = name.strip_suffix(".ready") {
+            status.ready += 1;
+            status.first_ready.get_or_insert_with(|| name.to_owned());
+        } else if name.ends_with(".done") {
+            status.done += 1;
+        }
+    }
+    status
+}

@@ -1,0 +1,1 @@
+pgdissect wal check fixtures/pg12/killed.tar.zst

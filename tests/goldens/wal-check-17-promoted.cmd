@@ -1,0 +1,1 @@
+pgdissect wal check fixtures/pg17/clean-promoted.tar.zst

@@ -1,0 +1,1 @@
+pgdissect wal check fixtures/pg18/clean.tar.zst --format csv --table files

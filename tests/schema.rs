@@ -22,6 +22,9 @@ const COMMANDS: &[&str] = &[
     "wal check FIXTURE",
     "page FIXTURE lab.pg_catalog.pg_class_oid_index 0-1 --hex",
     "wal stats FIXTURE",
+    "wal blocks FIXTURE lab.pg_catalog.pg_class",
+    "wal blocks FIXTURE lab.pg_catalog.pg_class 0-999",
+    "wal images FIXTURE",
 ];
 
 #[test]
@@ -35,15 +38,53 @@ fn answers_are_as_their_schemas_say() {
     }
 }
 
+/// `wal dump` writes lines: put together, they are the document.
+#[test]
+fn lines_of_wal_dump_are_as_its_schema_says() {
+    for case in common::cases() {
+        let command = format!("pgdissect wal dump {} --format jsonl", case.archive.display());
+        let ran = common::run(&command);
+        assert_eq!((ran.exit, ran.stderr.as_str()), (0, ""), "{command}");
+        let mut lines: Vec<Value> =
+            ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let mut answer = lines.pop().unwrap();
+        for mut line in lines {
+            let list = line["list"].as_str().unwrap().to_owned();
+            if answer["report"][&list].is_null() {
+                answer["report"][&list] = json!([]);
+            }
+            answer["report"][&list].as_array_mut().unwrap().push(line["item"].take());
+        }
+        let records = answer["report"]["records"].as_array().unwrap();
+        assert_eq!(answer["report"]["records_shown"], records.len(), "{command}");
+        validate(&command, &answer);
+    }
+}
+
+/// The images of one record of each fixture, as pages.
+#[test]
+fn pages_of_images_are_as_their_schema_says() {
+    for case in common::cases() {
+        let command = format!("pgdissect wal images {}", case.archive.display());
+        let ran = common::run(&format!("{command} --format json"));
+        let images: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let first = images["report"]["images"][0]["start_lsn"].as_str().unwrap();
+        check(&format!("wal images {} --page {first} --hex", case.archive.display()));
+    }
+}
+
 fn check(command: &str) {
     let command = format!("pgdissect {command} --format json");
     let ran = common::run(&command);
     assert!([0, 1, 3].contains(&ran.exit), "{command}: {} {}", ran.exit, ran.stderr);
-    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    validate(&command, &serde_json::from_str(&ran.stdout).unwrap());
+}
+
+fn validate(command: &str, answer: &Value) {
     let schema = strict(answer["schema"].as_str().unwrap());
     let errors: Vec<_> = jsonschema::validator_for(&schema)
         .unwrap()
-        .iter_errors(&answer)
+        .iter_errors(answer)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert!(errors.is_empty(), "{command}:\n{}", errors.join("\n"));

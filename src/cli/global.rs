@@ -106,7 +106,9 @@ impl Global {
     /// Usage errors.
     pub(super) fn check(&self, speaks_pg_waldump: bool) -> Result<(), CliError> {
         if self.format == Format::PgWaldump && !speaks_pg_waldump {
-            return Err(CliError::usage("--format pg_waldump is only there for wal dump"));
+            return Err(CliError::usage(
+                "--format pg_waldump is only there for wal dump and wal stats",
+            ));
         }
         if self.table.is_some() && self.format != Format::Csv {
             return Err(CliError::usage("--table only makes sense with --format csv"));

@@ -92,7 +92,8 @@ impl<T: Serialize + Present> Answer for Envelope<T> {
     }
 }
 
-fn style(global: &Global) -> Style {
+/// How text is laid out where it goes.
+pub(super) fn style(global: &Global) -> Style {
     let stdout = io::stdout();
     let terminal = global.output.is_none() && stdout.is_terminal();
     let color = match global.color {

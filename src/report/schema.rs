@@ -1,6 +1,9 @@
 //! docs/schema: JSON schemas of the answers, derived from the types that are serialised, so that they
 //! cannot differ. `PGDISSECT_BLESS=1 cargo test schema` rewrites them.
+use super::wal::blocks::Blocks;
 use super::wal::check::WalCheck;
+use super::wal::dump::Dump;
+use super::wal::images::{ImagePages, Images};
 use super::wal::stats::Stats;
 use super::{Envelope, audit::Audit, control::Control, explain::Explain, ls::Ls, page::Pages};
 use schemars::JsonSchema;
@@ -18,6 +21,10 @@ fn the_schemas_are_current() {
     current::<Pages>("page/1");
     current::<WalCheck>("wal-check/1");
     current::<Stats>("wal-stats/1");
+    current::<Blocks>("wal-blocks/1");
+    current::<Dump<'_>>("wal-dump/1");
+    current::<ImagePages>("wal-image/1");
+    current::<Images>("wal-images/1");
 }
 
 /// Compares one answer's schema, in its envelope, with the file that holds it.

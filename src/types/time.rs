@@ -36,6 +36,12 @@ impl TimestampTz {
     }
 }
 
+impl From<jiff::Timestamp> for TimestampTz {
+    fn from(instant: jiff::Timestamp) -> Self {
+        Self(instant.as_microsecond().saturating_sub(POSTGRES_EPOCH.saturating_mul(1_000_000)))
+    }
+}
+
 impl UnixTime {
     /// The instant, `None` beyond the years -9999 to 9999.
     pub fn instant(self) -> Option<jiff::Timestamp> {

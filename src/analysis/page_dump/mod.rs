@@ -4,7 +4,7 @@ mod regions;
 mod space;
 mod tuple;
 
-pub use read::{Answer, PageError, Request, pages};
+pub use read::{Answer, Found, PageError, Request, found, pages};
 
 use super::verify;
 use super::visibility::Transactions;

@@ -241,7 +241,7 @@ impl Read<'_> {
             relation: &layout.relation_in_message(segment.relation_path()),
             file: &segment.path,
             byte,
-            kind: self.kind(bytes),
+            kind: kind(*fork, self.target.kind, bytes),
             shape: self.target.shape.as_ref().filter(|_| settled),
             checksums: self.cluster.dialect().geometry.checksums,
             // Only IvorySQL has this file, and it has no tables WITH OIDS.
@@ -273,14 +273,54 @@ impl Read<'_> {
             .skip(format!("{} block {}", self.target.name, self.block), error.to_string());
         Ok(())
     }
+}
 
-    fn kind(&self, bytes: &[u8]) -> PageKind {
-        match (self.target.fork, self.target.kind) {
-            (Fork::Vm, _) => PageKind::VisibilityMap,
-            (Fork::Fsm, _) => PageKind::FreeSpaceMap,
-            (_, Some(kind)) => kind,
-            (_, None) => looks_like(bytes),
-        }
+/// A page that was found elsewhere than in its relation's files, such as a full-page image.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// The relation, if it is known.
+    pub relation: Option<&'a Relation>,
+    /// Its name.
+    pub name: &'a str,
+    /// The fork.
+    pub fork: Fork,
+    /// The block.
+    pub block: BlockNumber,
+    /// The file that it was found in.
+    pub file: &'a str,
+    /// Where in that file.
+    pub byte: u64,
+}
+
+/// Takes such a page apart. Its checksum is not judged, as it is computed when a page is written to
+/// its file; nor are its transactions, as it may be older than what is known of them. `None` if there
+/// is not even a page header.
+pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], hex: bool) -> Option<PageDump> {
+    let known = Known {
+        block: page.block,
+        fork: page.fork,
+        object: page.name,
+        relation: page.name,
+        file: page.file,
+        byte: page.byte,
+        kind: kind(page.fork, page.relation.and_then(kind_of), bytes),
+        shape: None,
+        checksums: false,
+        rowids: cluster.source().file("ivorysql.conf").is_ok(),
+        history: cluster.xact(),
+        next_xid: None,
+        selected: None,
+        hex,
+    };
+    dump(bytes, &known, &mut |_| {})
+}
+
+fn kind(fork: Fork, of_relation: Option<PageKind>, bytes: &[u8]) -> PageKind {
+    match (fork, of_relation) {
+        (Fork::Vm, _) => PageKind::VisibilityMap,
+        (Fork::Fsm, _) => PageKind::FreeSpaceMap,
+        (_, Some(kind)) => kind,
+        (_, None) => looks_like(bytes),
     }
 }
 

@@ -1,10 +1,11 @@
 //! What a wal command is to look at: WAL, and names if there is a data directory.
 use super::{CliError, Global, Target};
+use crate::cli::output;
 use crate::cluster::Cluster;
 use crate::report::Input;
 use crate::types::TimelineId;
 use crate::wal::{Log, Opened, Timelines};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The arguments of every wal command that say where WAL is; to be flattened into its `Args`.
 #[derive(Debug, clap::Args)]
@@ -55,6 +56,17 @@ impl WalArgs {
             self.target.refuse_writes_into(place, global)?;
         }
         Ok(WalInput { cluster, log, input, selectors })
+    }
+
+    /// Refuses to write a file or directory that is, or would be, part of what was opened.
+    ///
+    /// # Errors
+    /// A usage error.
+    pub(super) fn refuse_inside(&self, written: &Path, input: &WalInput) -> Result<(), CliError> {
+        output::refuse_inside(written, Path::new(&input.input.path))?;
+        let sources = input.log.places().iter().map(|place| &place.source);
+        let mut places = sources.flat_map(|source| source.places());
+        places.try_for_each(|place| output::refuse_inside(written, place))
     }
 }
 

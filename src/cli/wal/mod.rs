@@ -2,11 +2,16 @@
 //!
 //! They are listed and written as the commands of the frame above: one file with `Args` and `run`,
 //! one word in the list.
+mod blocks;
 mod check;
 mod dump;
+mod filter;
+mod images;
 mod input;
 mod position;
+mod relation;
 mod stats;
+mod time;
 mod waldump;
 
 use super::{CliError, Global, Outcome, Target};
@@ -30,9 +35,9 @@ macro_rules! commands {
     };
 }
 
-commands! { check dump stats }
+commands! { blocks check dump images stats }
 
-/// What is in WAL: records, statistics, its state
+/// What is in WAL
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "pgdissect wal COMMAND [OPTIONS] PGDATA [SELECTOR]...")]
 #[command(subcommand_value_name = "COMMAND", subcommand_help_heading = "Commands")]

@@ -60,6 +60,8 @@ pub struct WalWords {
     pub image_compressed: &'static str,
     /// From 17: pg_waldump quotes the name of a file that it could not read from.
     pub quotes_file: bool,
+    /// Of an image that does not decompress; other words from 15 on.
+    pub bad_image: &'static str,
 }
 
 impl Layout {
@@ -106,9 +108,14 @@ impl Layout {
             expected_contrecord: false,
             image_compressed: "BKPIMAGE_IS_COMPRESSED",
             quotes_file: false,
+            bad_image: "invalid compressed image",
         };
         let in_14 = WalWords { expected_contrecord: true, ..to_13 };
-        let in_15 = WalWords { image_compressed: "BKPIMAGE_COMPRESSED", ..in_14 };
+        let in_15 = WalWords {
+            image_compressed: "BKPIMAGE_COMPRESSED",
+            bad_image: "could not decompress image",
+            ..in_14
+        };
         let from_16 = WalWords { lsn_of_page: true, ..in_15 };
         let from_17 = WalWords { quotes_file: true, ..from_16 };
         match self.version {

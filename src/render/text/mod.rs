@@ -3,7 +3,7 @@ mod findings;
 mod number;
 mod paint;
 mod table;
-mod width;
+pub(super) mod width;
 
 pub use number::pretty_size;
 pub use width::{escape, shorten};

@@ -1,6 +1,6 @@
 //! Records as pg_waldump prints them (`XLogDumpDisplayRecord`, bin/pg_waldump/pg_waldump.c;
 //! `XLogRecGetBlockRefInfo`, access/rmgrdesc/xlogdesc.c), byte for byte.
-use super::put;
+use super::put::{self, Part};
 use crate::format::wal::rmgr::{self, Body, Desc};
 use crate::format::wal::{BlockRef, Located, Record};
 use crate::layout::Dialect;
@@ -22,19 +22,12 @@ impl PgWaldump<'_> {
     /// Writes one record.
     pub fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String) {
         let header = &record.header;
-        out.push_str("rmgr: ");
-        put::word(out, &rmgr::name(header.xl_rmid), 11);
-        out.push_str(" len (rec/tot): ");
-        put::number(out, header.xl_tot_len.saturating_sub(record.fpi_len()), 6);
-        out.push('/');
-        put::number(out, header.xl_tot_len, 6);
-        out.push_str(", tx: ");
-        put::number(out, header.xl_xid.0, 10);
-        out.push_str(", lsn: ");
-        put::lsn(out, located.lsn);
-        out.push_str(", prev ");
-        put::lsn(out, header.xl_prev);
-        out.push_str(", desc: ");
+        let mut part = Part::new();
+        part.text("rmgr: ").word(&rmgr::name(header.xl_rmid), 11).text(" len (rec/tot): ");
+        part.number(header.xl_tot_len.saturating_sub(record.fpi_len()), 6).text("/");
+        part.number(header.xl_tot_len, 6).text(", tx: ").number(header.xl_xid.0, 10);
+        part.text(", lsn: ").lsn(located.lsn).text(", prev ").lsn(header.xl_prev);
+        part.text(", desc: ").end(out);
         self.desc(record, out);
         if self.bkp_details {
             out.push('\n');
@@ -100,18 +93,11 @@ fn short(block: &BlockRef<'_>, out: &mut String) {
 
 fn named(block: &BlockRef<'_>, with_fork: bool, out: &mut String) {
     let RelFileLocator { tablespace, database, number } = block.locator;
-    out.push_str("blkref #");
-    put::number(out, block.id, 0);
-    out.push_str(": rel ");
-    put::number(out, tablespace.0, 0);
-    out.push('/');
-    put::number(out, database.0, 0);
-    out.push('/');
-    put::number(out, number.0, 0);
+    let mut part = Part::new();
+    part.text("blkref #").number(block.id.into(), 0).text(": rel ").number(tablespace.0, 0);
+    part.text("/").number(database.0, 0).text("/").number(number.0, 0);
     if with_fork {
-        out.push_str(" fork ");
-        out.push_str(block.fork.name());
+        part.text(" fork ").text(block.fork.name());
     }
-    out.push_str(" blk ");
-    put::number(out, block.block.0, 0);
+    part.text(" blk ").number(block.block.0, 0).end(out);
 }

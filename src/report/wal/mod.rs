@@ -1,3 +1,6 @@
 //! Answers about WAL.
+pub mod blocks;
 pub mod check;
+pub mod dump;
+pub mod images;
 pub mod stats;

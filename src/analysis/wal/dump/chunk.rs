@@ -64,6 +64,7 @@ impl Chunk {
     ) -> Option<Gap> {
         self.records += 1;
         match Record::parse(located.bytes, &log.dialect) {
+            Ok(record) if !request.filter.passes(&record, &log.dialect) => None,
             Ok(record) => {
                 if !request.quiet {
                     writer.record(located, &record, &mut self.text);

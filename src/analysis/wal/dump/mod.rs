@@ -1,9 +1,14 @@
 //! `wal dump`: records in order, written by the threads that read them.
 mod chunk;
 
+use super::Filter;
 use super::gap::of_gap;
+use super::pass::len_of;
 use crate::finding::Findings;
-use crate::format::wal::{Located, Record};
+use crate::format::wal::{Located, Record, SegmentNumber};
+use crate::layout::Layout;
+use crate::report::Coverage;
+use crate::report::wal::dump::{Dump, EndRow};
 use crate::types::Lsn;
 use crate::wal::{End, Gap, Log, Range, SegmentReader, Step};
 use chunk::{Chunk, Pool};
@@ -14,6 +19,8 @@ use std::ops::ControlFlow;
 pub struct Request {
     /// Which part of the log.
     pub range: Range,
+    /// Which records are written.
+    pub filter: Filter,
     /// How many records are written at most.
     pub limit: Option<u64>,
     /// Whether nothing is written: the log is only checked.
@@ -52,12 +59,12 @@ pub enum Piece<'p> {
 pub struct Dumped {
     /// Why nothing is behind the last record; `None` if all that was asked for was read.
     pub end: Option<End>,
-    /// Records that were read.
-    pub records: u64,
-    /// Of these, records that were written, or would have been.
-    pub shown: u64,
+    /// How much was read and shown.
+    pub report: Dump<'static>,
     /// What is damaged.
     pub findings: Findings,
+    /// What was read.
+    pub coverage: Coverage,
 }
 
 /// Gives the records that `request` asks for, as `writer` writes them, to `sink`, which may end it.
@@ -68,7 +75,7 @@ pub fn dump(
     mut sink: impl FnMut(Piece<'_>) -> ControlFlow<()>,
 ) -> Dumped {
     let pool = Pool::default();
-    let mut answer = Answer { log, request, shown: 0, records: 0, stopped: None, begun: false };
+    let mut answer = Answer::new(log, request);
     let mut findings = Findings::default();
     let read =
         |reader: &mut SegmentReader<'_, '_>| Chunk::read(log, request, writer, pool.take(), reader);
@@ -91,27 +98,52 @@ pub fn dump(
                 answer.begun = true;
                 sink(Piece::First(first))?;
             }
+            answer.cover(part.segment);
             let mut chunk = part.answer;
             let flow = answer.take(&mut chunk, &mut findings, &mut sink);
             pool.give(chunk.text);
             flow
         }
     });
-    let Answer { shown, records, stopped, .. } = answer;
-    Dumped { end: stopped.or(end), records, shown, findings }
+    let Answer { report, stopped, coverage, .. } = answer;
+    let end = stopped.or(end);
+    let report = Dump { end: end.map(|end| end_row(&end, log.shape.layout)), ..report };
+    Dumped { end, report, findings, coverage }
+}
+
+fn end_row(end: &End, layout: &Layout) -> EndRow {
+    let failure = &end.failure;
+    EndRow {
+        lsn: failure.record,
+        timeline: failure.timeline,
+        file: failure.segment(),
+        after: end.after,
+        message: failure.said(layout),
+    }
 }
 
 /// What was written so far.
 struct Answer<'a> {
     log: &'a Log,
     request: &'a Request,
-    shown: u64,
-    records: u64,
+    report: Dump<'static>,
+    coverage: Coverage,
     stopped: Option<End>,
     begun: bool,
 }
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
+    fn new(log: &'a Log, request: &'a Request) -> Self {
+        let (report, coverage) = (Dump::default(), Coverage::default());
+        Self { log, request, report, coverage, stopped: None, begun: false }
+    }
+
+    /// Notes that a segment was read.
+    fn cover(&mut self, segment: SegmentNumber) {
+        self.coverage.files += 1;
+        self.coverage.bytes += len_of(self.log, segment);
+    }
+
     /// Hands on what came of one segment, up to the limit.
     fn take(
         &mut self,
@@ -119,9 +151,10 @@ impl Answer<'_> {
         findings: &mut Findings,
         sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let full = self.request.limit.is_some_and(|limit| chunk.cut(limit - self.shown));
-        self.shown += chunk.shown;
-        self.records += chunk.records;
+        let shown = self.report.records_shown;
+        let full = self.request.limit.is_some_and(|limit| chunk.cut(limit.saturating_sub(shown)));
+        self.report.records_shown += chunk.shown;
+        self.report.records_read += chunk.records;
         for (_, gap) in &chunk.damage {
             findings.push(of_gap(gap, self.log.shape.layout));
             sink(Piece::Damage(gap))?;

@@ -61,7 +61,7 @@ impl<P: Pages> Reader<'_, P> {
                 return Err(self.failure(fault, from, at));
             }
             if !page.header.first_is_contrecord() {
-                return Ok(at.plus(header).max(from));
+                return Ok(at.plus(header));
             }
             let body = self.shape.block_size.saturating_sub(header);
             if aligned(xlp_rem_len) < body {

@@ -1,0 +1,123 @@
+//! `wal blocks`: every record about the blocks of a relation, and where their last images are.
+use super::Filter;
+use super::pass::{Passed, pass};
+use crate::format::wal::rmgr::{self, Body, Desc};
+use crate::format::wal::{BlockRef, Located, Record};
+use crate::report::wal::blocks::{Blocks, Deed, Touch, TouchedBlock};
+use crate::report::wal::dump::ImageRow;
+use crate::types::{BlockNumber, Fork};
+use crate::wal::{Log, Range};
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The relation's name.
+    pub relation: String,
+    /// Which part of the log.
+    pub range: Range,
+    /// Which blocks, of which relation.
+    pub filter: Filter,
+    /// Whether the records are wanted, and not only how many there are.
+    pub records: bool,
+    /// Threads.
+    pub jobs: usize,
+}
+
+/// What one segment says.
+#[derive(Debug, Default)]
+struct Noted {
+    blocks: BTreeMap<(Fork, BlockNumber), TouchedBlock>,
+    records: Vec<Touch>,
+}
+
+/// Reads the log and answers.
+pub fn blocks(log: &Log, request: &Request) -> (Blocks, Passed) {
+    let mut all = Noted::default();
+    let look = |noted: &mut Noted, located: &Located<'_>, record: &Record<'_>| {
+        if request.filter.passes(record, &log.dialect) {
+            let meant = record.blocks.iter().filter(|block| request.filter.is_meant(block));
+            meant.for_each(|block| noted.touch(log, request, located, record, block));
+        }
+    };
+    let passed = pass(log, request.range, request.jobs, look, |noted| all.merge(noted));
+    let relation = request.relation.clone();
+    let (blocks, records) = (all.blocks.into_values().collect(), all.records);
+    (Blocks { relation, blocks, records, next: None }, passed)
+}
+
+impl Noted {
+    fn touch(
+        &mut self,
+        log: &Log,
+        request: &Request,
+        located: &Located<'_>,
+        record: &Record<'_>,
+        block: &BlockRef<'_>,
+    ) {
+        let deed = match &block.image {
+            Some(image) if image.apply => Deed::Restored,
+            _ if block.will_init() => Deed::Initialised,
+            _ => Deed::Changed,
+        };
+        let lsn = located.lsn;
+        self.add(TouchedBlock {
+            fork: block.fork,
+            block: block.block,
+            records: 1,
+            initialised: (deed == Deed::Initialised).into(),
+            images: (deed == Deed::Restored).into(),
+            first: lsn,
+            last: lsn,
+            last_image: (deed == Deed::Restored).then_some(lsn),
+        });
+        if !request.records {
+            return;
+        }
+        let (layout, header) = (log.dialect.layout, record.header);
+        let mut description = String::new();
+        if let Ok(body) = Body::parse(record, &log.dialect) {
+            // In UTC, as all times in reports are. Writing to a text never fails.
+            let _ = body.desc(&mut Desc::new(&mut description, layout, &TimeZone::UTC));
+        }
+        let manager = rmgr::name(header.xl_rmid);
+        let record_type = match rmgr::identify(header.xl_rmid, header.info(), layout) {
+            Some(name) => format!("{manager}/{name}"),
+            None => format!("{manager}/{:#04x}", header.info()),
+        };
+        self.records.push(Touch {
+            start_lsn: lsn,
+            end_lsn: located.next,
+            xid: header.xl_xid,
+            record_type,
+            fork: block.fork,
+            block: block.block,
+            deed,
+            image: block.image.as_ref().map(ImageRow::of),
+            description: description.trim_end().to_owned(),
+        });
+    }
+
+    /// Adds what comes later in the log.
+    fn add(&mut self, later: TouchedBlock) {
+        let key = (later.fork, later.block);
+        match self.blocks.get_mut(&key) {
+            None => {
+                self.blocks.insert(key, later);
+            }
+            Some(block) => {
+                block.records += later.records;
+                block.initialised += later.initialised;
+                block.images += later.images;
+                block.last = later.last;
+                block.last_image = later.last_image.or(block.last_image);
+            }
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        later.blocks.into_values().for_each(|block| self.add(block));
+        self.records.extend(later.records);
+    }
+}

@@ -1,0 +1,100 @@
+//! `wal images`: full-page images, listed, saved as files, or shown as pages.
+use super::filter::FilterArgs;
+use super::input::{WalArgs, WalInput};
+use super::{CliError, Global, Outcome};
+use crate::analysis::wal::images::{self, Request};
+use crate::report::Envelope;
+use crate::types::Lsn;
+use crate::wal::{Names, Range};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Full-page images: which pages WAL has, saved as files, or shown field by field
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Selectors are one segment, or the first and the last of several. Every image is restored to the
+page that it gives, and one that gives none is a finding. Files have the names that pg_waldump
+--save-fullpage gives them; a page's checksum is not set in an image, nor is the LSN of its record.
+
+Examples:
+  pgdissect wal images pgdata -R shop.public.orders             those of one table
+  pgdissect wal images pgdata --save pages                      all, as files of one page each
+  pgdissect wal images pgdata --page 0/1A2B3C8                  what is on those of one record")]
+pub(super) struct Args {
+    #[command(flatten)]
+    wal: WalArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+
+    /// Write each page to a file in DIR, which must be empty, or not be there yet
+    #[arg(long, value_name = "DIR", conflicts_with = "page", help_heading = "Images")]
+    save: Option<PathBuf>,
+
+    /// Show the pages of the images in the record that begins there, as page does
+    #[arg(long, value_name = "LSN", help_heading = "Images")]
+    page: Option<Lsn>,
+
+    /// With --page: show every byte beside the field that it belongs to
+    #[arg(long, requires = "page", help_heading = "Images")]
+    hex: bool,
+}
+
+pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    let input = args.wal.open(global)?;
+    if let Some(dir) = &args.save {
+        args.wal.refuse_inside(dir, &input)?;
+        make_directory(dir)?;
+    }
+    let (range, jobs) = (args.filter.range(&input)?, global.jobs());
+    let filter = args.filter.filter(&input, range, jobs)?;
+    let names = Names::with_history(input.cluster.as_ref(), &input.log, range, jobs);
+    let save = |name: &str, page: &[u8]| match &args.save {
+        Some(dir) => std::fs::write(dir.join(name), page),
+        None => Ok(()),
+    };
+    let saving = args.save.is_some();
+    let save: Option<images::Save<'_>> = if saving { Some(&save) } else { None };
+    let request = Request { range, filter: &filter, names: &names, save, jobs };
+    if let Some(lsn) = args.page {
+        return page(&input, request, lsn, args.hex);
+    }
+    let (report, passed) = images::images(&input.log, request)
+        .map_err(|error| CliError::unreadable(format!("could not save an image: {error}")))?;
+    let (findings, coverage) = (passed.findings, passed.coverage);
+    let input = input.input.clone();
+    Ok(Outcome::new(Envelope::new("wal-images/1", input, coverage, &findings, report)))
+}
+
+fn page(input: &WalInput, request: Request<'_>, lsn: Lsn, hex: bool) -> Result<Outcome, CliError> {
+    let Some(cluster) = &input.cluster else {
+        return Err(CliError::usage("--page takes the data directory, which knows the relation")
+            .hint("Of WAL alone, --save writes the page to a file, which page can read."));
+    };
+    let end = lsn.plus(input.log.shape.segment_size);
+    let range = Range { from: lsn, until: request.range.until.min(end) };
+    let (pages, passed) = images::pages(cluster, &input.log, Request { range, ..request }, hex);
+    let pages = pages.filter(|pages| pages.start_lsn == lsn);
+    let Some(pages) = pages else {
+        let what = format!("no record with such a full-page image begins at {lsn}");
+        return Err(CliError::usage(what).hint("Without --page, the images are listed."));
+    };
+    let (findings, coverage, input) = (passed.findings, passed.coverage, input.input.clone());
+    Ok(Outcome::new(Envelope::new("wal-image/1", input, coverage, &findings, pages)))
+}
+
+/// Makes the directory, unless it is there and empty.
+fn make_directory(dir: &Path) -> Result<(), CliError> {
+    let refused = |error: io::Error| {
+        CliError::usage(format!("could not create directory \"{}\": {error}", dir.display()))
+    };
+    match std::fs::create_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made.map_err(refused),
+    }
+    if std::fs::read_dir(dir).map_err(refused)?.next().is_some() {
+        let what = format!("directory \"{}\" exists but is not empty", dir.display());
+        return Err(CliError::usage(what));
+    }
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! Records for people: a line for each, with names where records have numbers.
+use super::put;
+use crate::format::wal::rmgr::{self, Body, Desc};
+use crate::format::wal::{BlockRef, Located, Record};
+use crate::layout::Dialect;
+use crate::render::text::{escape, pretty_size, width};
+use crate::types::{Fork, Lsn, RelFileLocator, Xid};
+use crate::wal::{Gap, Names};
+use jiff::tz::TimeZone;
+
+/// Columns of a transaction id: ten digits at most.
+const XID: usize = 10;
+/// Columns of the type; few are longer.
+const TYPE: usize = 24;
+/// Columns of the length.
+const LENGTH: usize = 6;
+/// Columns that lines which go on are indented by.
+const INDENT: usize = 4;
+
+/// Writes records so.
+#[derive(Debug, Clone, Copy)]
+pub struct WalText<'d> {
+    /// How records are read.
+    pub dialect: &'d Dialect,
+    /// What relations are called.
+    pub names: &'d Names<'d>,
+    /// The zone of times.
+    pub zone: &'d TimeZone,
+    /// The furthest position there is: as many columns have all.
+    pub last: Lsn,
+    /// Columns of the terminal; without one, a record is a line however long.
+    pub width: Option<usize>,
+}
+
+impl WalText<'_> {
+    /// What the columns are.
+    pub fn head(&self) -> String {
+        let mut out = String::new();
+        put::word(&mut out, "LSN", self.lsn_width());
+        out.push_str(&format!(" {:>XID$}  {:TYPE$} {:>LENGTH$}  WHAT\n", "XID", "RECORD", "BYTES"));
+        out
+    }
+
+    /// Writes one record.
+    pub fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String) {
+        self.start(located, out);
+        let before = out.len();
+        for (at, block) in record.blocks.iter().enumerate() {
+            let same = at.checked_sub(1).and_then(|at| record.blocks.get(at));
+            let same =
+                same.is_some_and(|one| (one.locator, one.fork) == (block.locator, block.fork));
+            out.push_str(if at == 0 { "" } else { ", " });
+            self.block(block, same, out);
+        }
+        let named = out.len();
+        if named > before {
+            out.push_str(": ");
+        }
+        let words = out.len();
+        match Body::parse(record, self.dialect) {
+            Ok(body) => {
+                // Writing to a text never fails.
+                let _ = body.desc(&mut Desc::new(out, self.dialect.layout, self.zone));
+            }
+            Err(error) => out.push_str(&format!("not as its type has it: {error}")),
+        }
+        // Some of pg_waldump's words go on where it says nothing before them.
+        if out.get(words..).is_some_and(|said| said.starts_with("; ")) {
+            out.replace_range(words..words + 2, "");
+        }
+        out.truncate(out.trim_end().len());
+        if out.len() <= words {
+            out.truncate(named);
+        }
+        self.finish(before, out);
+    }
+
+    /// Writes that the rest of a record makes no sense.
+    pub fn undecodable(&self, located: &Located<'_>, gap: &Gap, out: &mut String) {
+        self.start(located, out);
+        let before = out.len();
+        out.push_str("cannot be taken apart: ");
+        out.push_str(&gap.failure.said(self.dialect.layout));
+        self.finish(before, out);
+    }
+
+    /// Writes that records cannot be read.
+    pub fn gap(&self, gap: &Gap, out: &mut String) {
+        let Gap { failure, resumed, .. } = gap;
+        let size = pretty_size(resumed.0.saturating_sub(failure.record.0));
+        let layout = self.dialect.layout;
+        let (said, at) = (failure.said(layout), layout.lsn_text(*resumed));
+        out.push_str(&format!("… {size} unreadable: "));
+        let before = out.len();
+        out.push_str(&format!("{said}; records go on at {at}, beyond a gap"));
+        self.finish(before, out);
+    }
+
+    /// What all lines begin with.
+    fn start(&self, located: &Located<'_>, out: &mut String) {
+        let layout = self.dialect.layout;
+        let header = located.header;
+        let start = out.len();
+        if layout.controldata.padded_lsn {
+            put::lsn(out, located.lsn);
+        } else {
+            put::short_lsn(out, located.lsn);
+        }
+        put::spaces(out, self.lsn_width().saturating_sub(out.len() - start) + 1);
+        if header.xl_xid == Xid::INVALID {
+            put::spaces(out, XID - 1);
+            out.push('-');
+        } else {
+            put::number(out, header.xl_xid.0, XID);
+        }
+        out.push_str("  ");
+        let word = out.len();
+        out.push_str(&rmgr::name(header.xl_rmid));
+        out.push('/');
+        match rmgr::identify(header.xl_rmid, header.info(), layout) {
+            Some(name) => out.push_str(name),
+            None => out.push_str(&format!("{:#04x}", header.info())),
+        }
+        put::spaces(out, TYPE.saturating_sub(out.len() - word) + 1);
+        put::number(out, header.xl_tot_len, LENGTH);
+        out.push_str("  ");
+    }
+
+    fn lsn_width(&self) -> usize {
+        self.dialect.layout.lsn_text(self.last).len()
+    }
+
+    /// `lab.public.t fsm 12 (FPI)`; the relation only if it is not that of the block before.
+    fn block(&self, block: &BlockRef<'_>, same: bool, out: &mut String) {
+        if !same {
+            self.relation(block.locator, out);
+            out.push(' ');
+            if block.fork != Fork::Main {
+                out.push_str(block.fork.name());
+                out.push(' ');
+            }
+        }
+        put::number(out, block.block.0, 0);
+        match &block.image {
+            Some(image) if image.apply => out.push_str(" (FPI)"),
+            Some(_) => out.push_str(" (FPI to compare with)"),
+            None if block.will_init() => out.push_str(" (new)"),
+            None => {}
+        }
+    }
+
+    fn relation(&self, locator: RelFileLocator, out: &mut String) {
+        match self.names.get(locator) {
+            Some(named) => {
+                out.push_str(&named.name);
+                if let Some(number) = named.old {
+                    out.push_str(" (old filenode ");
+                    put::number(out, number, 0);
+                    out.push(')');
+                }
+            }
+            None => {
+                put::number(out, locator.tablespace.0, 0);
+                out.push('/');
+                put::number(out, locator.database.0, 0);
+                out.push('/');
+                put::number(out, locator.number.0, 0);
+            }
+        }
+    }
+
+    /// Ends a line whose words begin at `from`: nothing in them drives the terminal, and they go
+    /// on below where that is too narrow.
+    fn finish(&self, from: usize, out: &mut String) {
+        let words = out.get(from..).unwrap_or_default();
+        if !words.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            let safe = escape(words);
+            out.truncate(from);
+            out.push_str(&safe);
+        }
+        out.truncate(out.trim_end().len());
+        if let Some(room) = self.width {
+            wrap(out, from, room);
+        }
+        out.push('\n');
+    }
+}
+
+/// Breaks the last line of `out`, whose words begin at `from`, at spaces.
+fn wrap(out: &mut String, from: usize, room: usize) {
+    let start = out.rfind('\n').map_or(0, |at| at + 1);
+    if width::width(out.get(start..).unwrap_or_default()) <= room {
+        return;
+    }
+    let words = out.get(from..).unwrap_or_default().to_owned();
+    out.truncate(from);
+    let mut column = width::width(out.get(start..).unwrap_or_default());
+    let mut fresh = true;
+    for word in words.split(' ') {
+        let wide = width::width(word);
+        if !fresh && column + 1 + wide > room || fresh && column > INDENT && column + wide > room {
+            out.truncate(out.trim_end().len());
+            out.push('\n');
+            put::spaces(out, INDENT);
+            column = INDENT;
+            fresh = true;
+        }
+        if !fresh {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += wide;
+        fresh = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn what_does_not_fit_goes_on_below() {
+        let wrapped = |words: &str, room| {
+            let mut out = format!("before\n0/1 Heap {words}");
+            wrap(&mut out, "before\n0/1 Heap ".len(), room);
+            out
+        };
+        assert_eq!(wrapped("a b c", 20), "before\n0/1 Heap a b c");
+        assert_eq!(wrapped("aaa bbb ccc ddd", 16), "before\n0/1 Heap aaa bbb\n    ccc ddd");
+        assert_eq!(
+            wrapped("aaaaaaaaaaaaaaaaaaaa b", 16),
+            "before\n0/1 Heap\n    aaaaaaaaaaaaaaaaaaaa\n    b"
+        );
+    }
+}

@@ -1,0 +1,1 @@
+pgdissect wal dump fixtures/pg18/clean.tar.zst --format json

@@ -1,0 +1,1 @@
+pgdissect wal blocks fixtures/pg18/clean.tar.zst lab.public.t_prepared 0-9

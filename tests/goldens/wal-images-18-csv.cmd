@@ -1,0 +1,1 @@
+pgdissect wal images fixtures/pg18/clean.tar.zst -R lab.public.t_prepared --format csv

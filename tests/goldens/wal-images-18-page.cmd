@@ -1,0 +1,1 @@
+pgdissect wal images fixtures/pg18/clean.tar.zst --page 0/2412660

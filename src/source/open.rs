@@ -66,12 +66,13 @@ impl<'o> Opening<'o> {
         let metadata =
             std::fs::metadata(path).map_err(|error| ReadError::io(shown.as_ref(), &error))?;
         if !metadata.is_dir() {
-            let kind = match self.wal_archive_at(path)? {
-                Some((archive, compression)) => self.wal_archive(archive, compression),
-                None => {
-                    self.mount(&file_name(path), Tree::Single(path.to_owned(), self.io));
-                    Kind::Files
-                }
+            let kind = if let Some((archive, compression)) = self.wal_archive_at(path)? {
+                self.wal_archive(archive, compression)
+            } else {
+                // What was said about an archive that is none.
+                self.notes.clear();
+                self.mount(&file_name(path), Tree::Single(path.to_owned(), self.io));
+                Kind::Files
             };
             return Ok(self.source(path, kind));
         }

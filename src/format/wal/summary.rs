@@ -135,7 +135,9 @@ impl<'a> ForkSummary<'a> {
             };
             if size == BITMAP {
                 let bits = |(word, base): (u16, u32)| {
-                    (0..16).filter(move |bit| word >> bit & 1 != 0).map(move |bit| base + bit)
+                    (0..16)
+                        .filter(move |bit| word >> bit & 1 != 0)
+                        .map(move |bit| base.saturating_add(bit))
                 };
                 entries(here).zip((0_u32..).step_by(16)).flat_map(bits).for_each(&mut add);
             } else {

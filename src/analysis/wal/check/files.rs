@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// All files, and what is seen from them.
 #[derive(Debug, Default)]
-pub(super) struct Files {
+pub(super) struct Survey {
     pub(super) files: Vec<File>,
     pub(super) counts: Counts,
     pub(super) runs: Vec<Run>,
@@ -17,7 +17,7 @@ pub(super) struct Files {
     pub(super) findings: Findings,
 }
 
-impl Files {
+impl Survey {
     /// Looks at the first page of every file.
     pub(super) fn of(log: &Log) -> Self {
         let mut all = Self::default();
@@ -112,11 +112,11 @@ impl Files {
     fn row(&mut self, log: &Log, states: &BTreeMap<SegmentNumber, State>) {
         let holds = |state: &State| matches!(state, State::Valid | State::Cut);
         let last =
-            states.iter().filter(|(_, state)| holds(state)).map(|(number, _)| *number).last();
+            states.iter().filter(|(_, state)| holds(state)).map(|(number, _)| *number).next_back();
         let mut before: Option<SegmentNumber> = None;
         let mut current: Option<(SegmentNumber, SegmentNumber, Option<State>)> = None;
         for (&number, &state) in states {
-            let expected = before.map(SegmentNumber::next).unwrap_or(number);
+            let expected = before.map_or(number, SegmentNumber::next);
             // Behind the last segment with WAL, those that wait to be used need not be in a row.
             if expected < number && last.is_some_and(|last| number <= last) {
                 self.end_run(log, &mut current);

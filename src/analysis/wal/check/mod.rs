@@ -10,10 +10,10 @@ use crate::cluster::Cluster;
 use crate::finding::{Finding, Findings, Place, Severity, of_archives, rules};
 use crate::layout::Layout;
 use crate::report::Coverage;
-use crate::report::wal::check::{self as report, ArchiveStatus, EndClass, WalCheck};
+use crate::report::wal::check::{self as report, ArchiveStatus, EndClass, Stretch, WalCheck};
 use crate::types::Lsn;
-use crate::wal::{End, Log, Range, SegmentReader, Step, read};
-use files::Files;
+use crate::wal::{End, Gap, Log, Range, SegmentReader, Step, read};
+use files::Survey;
 use std::ops::ControlFlow;
 use trail::Trail;
 
@@ -42,59 +42,36 @@ pub struct Checked {
 
 /// Reads all of the log.
 pub fn check(log: &Log, cluster: Option<&Cluster>, request: Request) -> Checked {
-    let mut findings = Findings::default();
-    for place in log.places() {
-        of_archives(&place.source).for_each(|finding| findings.push(finding));
-    }
-    for error in log.places().iter().flat_map(|place| &place.unread) {
-        findings.push(Finding::from(error));
-    }
+    let mut findings = of_places(log);
     let control = cluster.and_then(Cluster::control);
-    let checkpoint = control.map(|control| (control.check_point, control.check_point_copy.redo));
-    let wanted: Vec<_> = checkpoint.into_iter().flat_map(|(lsn, redo)| [lsn, redo]).collect();
-    let (mut trail, last) = walk(log, &wanted, request.jobs);
+    let wanted = control.map(|control| [control.check_point, control.check_point_copy.redo]);
+    let (mut trail, last) = walk(log, wanted.as_slice().as_flattened(), request.jobs);
     let beyond = trail.beyond();
     let first = trail.gaps.first().map(|(gap, _)| gap.failure);
     let stopped = first.or(last.map(|end| end.failure));
     let end = stopped.map(|failure| end::end(log, &failure, &trail.head, &beyond));
     let leftover = end.as_ref().is_some_and(|end| end.class == EndClass::Leftover);
-    let layout = log.dialect.layout;
     for (gap, behind) in &trail.gaps {
-        let mut finding = of_gap(gap, layout);
-        finding.place.file = trail::place(log, gap.failure.page).file.or(finding.place.file);
-        finding.evidence = format!("{}; {} records there", finding.evidence, behind.records);
-        if leftover {
-            finding.severity = Severity::Notice;
-        }
-        findings.push(finding);
+        findings.push(of_gap_and_behind(log, gap, behind, leftover));
     }
     findings.merge(std::mem::take(&mut trail.findings));
-    let files = Files::of(log);
-    findings.merge(files.findings);
+    let survey = Survey::of(log);
+    findings.merge(survey.findings);
     let timelines = timelines::timelines(log, &trail.timelines, &mut findings);
-    let checkpoint = checkpoint.map(|(lsn, redo_lsn)| {
+    let checkpoint = wanted.map(|[lsn, redo_lsn]| {
         let (readable, redo_readable) = (trail.seen.contains(&lsn), trail.seen.contains(&redo_lsn));
         report::Checkpoint { lsn, redo_lsn, readable, redo_readable }
     });
-    findings_of_checkpoint(checkpoint.as_ref(), layout, &mut findings);
+    findings_of_checkpoint(checkpoint.as_ref(), log.dialect.layout, &mut findings);
     let summaries = summaries::read(log, request.summaries, &mut findings);
     findings.merge(log.findings());
-    let gaps = trail.gaps.iter().map(|(gap, behind)| report::Gap {
-        lsn: gap.failure.record,
-        segment: gap.failure.segment(),
-        offset: gap.failure.page_offset(),
-        postgres_says: gap.failure.said(layout),
-        resumed_lsn: gap.resumed,
-        skipped: gap.resumed.0.saturating_sub(gap.failure.record.0),
-        behind: behind.clone(),
-    });
     let check = WalCheck {
         segment_size: log.shape.segment_size,
         timelines,
-        counts: files.counts,
-        runs: files.runs,
-        missing: files.missing,
-        gaps: gaps.collect(),
+        counts: survey.counts,
+        runs: survey.runs,
+        missing: survey.missing,
+        gaps: trail.gaps.iter().map(|(gap, behind)| row(log, gap, behind)).collect(),
         gap_count: trail.gap_count,
         valid: trail.head,
         end,
@@ -102,7 +79,7 @@ pub fn check(log: &Log, cluster: Option<&Cluster>, request: Request) -> Checked 
         checkpoint,
         archive_status: archive_status(log),
         summaries,
-        files: files.files,
+        files: survey.files,
         input: String::new(),
     };
     let coverage = Coverage {
@@ -111,6 +88,38 @@ pub fn check(log: &Log, cluster: Option<&Cluster>, request: Request) -> Checked 
         ..Coverage::default()
     };
     Checked { check, findings, coverage }
+}
+
+/// What is wrong with archives as such, and what could not be listed.
+fn of_places(log: &Log) -> Findings {
+    let mut findings = Findings::default();
+    for place in log.places() {
+        of_archives(&place.source).for_each(|finding| findings.push(finding));
+        place.unread.iter().for_each(|error| findings.push(Finding::from(error)));
+    }
+    findings
+}
+
+fn of_gap_and_behind(log: &Log, gap: &Gap, behind: &Stretch, leftover: bool) -> Finding {
+    let mut finding = of_gap(gap, log.dialect.layout);
+    finding.place.file = trail::place(log, gap.failure.page).file.or(finding.place.file);
+    finding.evidence = format!("{}; {} records there", finding.evidence, behind.records);
+    if leftover {
+        finding.severity = Severity::Notice;
+    }
+    finding
+}
+
+fn row(log: &Log, gap: &Gap, behind: &Stretch) -> report::Gap {
+    report::Gap {
+        lsn: gap.failure.record,
+        segment: gap.failure.segment(),
+        offset: gap.failure.page_offset(),
+        postgres_says: gap.failure.said(log.dialect.layout),
+        resumed_lsn: gap.resumed,
+        skipped: gap.resumed.0.saturating_sub(gap.failure.record.0),
+        behind: behind.clone(),
+    }
 }
 
 fn walk(log: &Log, wanted: &[Lsn], jobs: usize) -> (Trail, Option<End>) {
@@ -153,7 +162,7 @@ fn archive_status(log: &Log) -> ArchiveStatus {
         if let Some(name) = name.strip_suffix(".ready") {
             status.ready += 1;
             status.first_ready.get_or_insert_with(|| name.to_owned());
-        } else if name.ends_with(".done") {
+        } else if name.strip_suffix(".done").is_some() {
             status.done += 1;
         }
     }

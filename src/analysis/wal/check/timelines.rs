@@ -17,9 +17,9 @@ pub(super) fn timelines(
         at(&mut all, file.name.timeline).segments += 1;
     }
     for (_, _, entries) in log.histories().all() {
-        entries.iter().for_each(|entry| {
+        for entry in entries {
             at(&mut all, entry.timeline);
-        });
+        }
     }
     for (timeline, _, entries) in log.histories().all() {
         let of = at(&mut all, timeline);

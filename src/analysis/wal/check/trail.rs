@@ -63,10 +63,10 @@ impl Trail {
 
     /// Adds what comes later.
     pub(super) fn merge(&mut self, later: Self) {
-        self.last().merge(later.head);
+        self.last().merge(&later.head);
         for (gap, behind) in later.gaps {
             self.gap(gap);
-            self.last().merge(behind);
+            self.last().merge(&behind);
         }
         // Those of the later part that were not kept there.
         let uncounted = later.gap_count.saturating_sub(KEPT as u64);
@@ -80,8 +80,7 @@ impl Trail {
 
     /// All records behind the first gap.
     pub(super) fn beyond(&self) -> Stretch {
-        let behind = self.gaps.iter().map(|(_, behind)| behind.clone());
-        behind.fold(Stretch::default(), |mut all, behind| {
+        self.gaps.iter().map(|(_, behind)| behind).fold(Stretch::default(), |mut all, behind| {
             all.merge(behind);
             all
         })
@@ -106,13 +105,8 @@ impl Trail {
         let record = match parsed {
             Ok(record) => record,
             Err(fault) => {
-                let failure = undecodable(log, located, fault).failure;
-                let says = failure.said(log.dialect.layout);
-                let what = "the headers of its parts make no sense";
-                let rule = &rules::WAL_RECORD_UNDECODABLE;
-                let finding = Finding::new(rule, place(log, located.lsn), what);
-                self.findings.push(finding.says(says));
-                self.last().merge(one(located, None, None, false));
+                // PostgreSQL ends here too.
+                self.gap(undecodable(log, located, fault));
                 return;
             }
         };
@@ -125,7 +119,7 @@ impl Trail {
             _ => (None, None),
         };
         let shutdown = record.header.xl_rmid == RM_XLOG && record.info() == SHUTDOWN;
-        self.last().merge(one(located, commit, abort, shutdown));
+        self.last().merge(&one(located, commit, abort, shutdown));
         self.blocks(log, located, &record, page);
     }
 

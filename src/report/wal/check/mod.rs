@@ -345,7 +345,7 @@ impl Counts {
 
 impl Stretch {
     /// Adds what follows it.
-    pub fn merge(&mut self, later: Self) {
+    pub fn merge(&mut self, later: &Self) {
         if later.records == 0 {
             return;
         }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// What one of the ends is called, and where it is.
-fn kinds(set: &Set) -> Vec<(String, std::path::PathBuf)> {
+pub(crate) fn kinds(set: &Set) -> Vec<(String, std::path::PathBuf)> {
     let read = fs::read_dir(set.folder("ends")).unwrap();
     let mut paths: Vec<_> = read.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -15,7 +15,7 @@ fn kinds(set: &Set) -> Vec<(String, std::path::PathBuf)> {
     paths.into_iter().map(|path| (format!("{}/{}", set.name, name(&path)), path)).collect()
 }
 
-fn read(path: &Path, file: &str) -> String {
+pub(crate) fn read(path: &Path, file: &str) -> String {
     fs::read_to_string(path.join(file)).unwrap_or_else(|error| panic!("{path:?} {file}: {error}"))
 }
 
@@ -91,7 +91,7 @@ fn they_are_where_and_why_recovery_ended() {
 }
 
 /// Where a server's redo was done, and what it said just before, if anything.
-fn recovery(log: &str) -> (String, Option<String>) {
+pub(crate) fn recovery(log: &str) -> (String, Option<String>) {
     let said = |line: &str| line.split_once("LOG:  ").map(|(_, said)| said.to_owned());
     let lines: Vec<_> = log.lines().filter_map(said).collect();
     let end = lines.iter().position(|line| line.starts_with("redo done at ")).unwrap();
@@ -102,7 +102,7 @@ fn recovery(log: &str) -> (String, Option<String>) {
 }
 
 /// Whether the tool's line has the server's sentence.
-fn agrees(tool: &str, server: &str) -> bool {
+pub(crate) fn agrees(tool: &str, server: &str) -> bool {
     // A server that reads ahead names, for a fault in a record with the right CRC, the record before
     // which it was reading.
     let (tool, server) = if is_in_record(server) {
@@ -128,6 +128,6 @@ fn without_place(text: &str) -> String {
     text.rsplit_once(" at ").map_or(text, |(text, _)| text).to_owned()
 }
 
-fn lsn(text: &str) -> pgdissect::types::Lsn {
+pub(crate) fn lsn(text: &str) -> pgdissect::types::Lsn {
     text.parse().unwrap()
 }

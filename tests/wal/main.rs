@@ -7,6 +7,7 @@
     clippy::print_stdout,
     reason = "a test fails by panicking and says what it compared, its helpers too"
 )]
+mod check;
 #[path = "../common/mod.rs"]
 mod common;
 mod dump;

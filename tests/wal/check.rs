@@ -1,0 +1,39 @@
+//! `wal check` of clusters that were killed, and of copies of them with a fault each: it stops where
+//! recovery did, and says the same.
+use crate::common::run;
+use crate::ends::{agrees, kinds, lsn, read, recovery};
+use crate::set::sets;
+use std::collections::BTreeMap;
+
+#[test]
+fn it_ends_where_recovery_did() {
+    let (mut compared, mut wrong, mut classes) = (0, Vec::new(), BTreeMap::new());
+    for set in sets() {
+        for (name, path) in kinds(&set) {
+            let (last, why) = recovery(&read(&path, "server.log"));
+            let wal = path.join("pg_wal");
+            let command =
+                format!("pgdissect wal check {} --timeline 1 --format json", wal.display());
+            let ran = run(&command);
+            let answer: serde_json::Value = serde_json::from_str(&ran.stdout)
+                .unwrap_or_else(|error| panic!("{name}: {error}: {}", ran.stderr));
+            let (valid, end) = (&answer["report"]["valid"], &answer["report"]["end"]);
+            let said = end["postgres_says"].as_str().unwrap();
+            let found = valid["last_lsn"].as_str().unwrap();
+            let refused = set.major <= 14 && why.as_ref().is_some_and(|why| why.ends_with(&last));
+            if lsn(found) != lsn(&last) && !refused {
+                wrong.push(format!(
+                    "{name}: the last record is at {found}, redo was done at {last}"
+                ));
+            }
+            if !why.as_ref().is_none_or(|why| agrees(said, why)) {
+                wrong.push(format!("{name} says\n  {said}, the server\n  {why:?}"));
+            }
+            *classes.entry(end["class"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+            compared += 1;
+        }
+    }
+    println!("{compared} compared: {classes:?}");
+    assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(compared > 200, "{compared} compared");
+}

@@ -38,9 +38,8 @@ impl Pages for Piece<'_> {
 pub fn wal_stream(data: &[u8]) {
     let Some((head, _)) = data.split_first_chunk::<16>() else { return };
     let magic = u16::from_le_bytes([head[0], head[1]]);
-    let [.., a, b, c, d, e, f, g, h] = *head;
     // At the start of a segment that the first page may say that it is of.
-    let address = u64::from_le_bytes([a, b, c, d, e, f, g, h]) % (1 << 60);
+    let address = head.last_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes)) % (1 << 60);
     let start = Lsn(address / u64::from(SEGMENT) * u64::from(SEGMENT));
     let known = PgVersion::ALL.into_iter().find(|v| v.layout().wal_page_magic == magic);
     let layout = known.unwrap_or(PgVersion::V18).layout();

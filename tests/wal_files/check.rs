@@ -206,11 +206,12 @@ fn a_block_that_stands_for_none_is_named_with_its_record() {
     let opened = open(dir.path(), &[]).unwrap();
     let start = u64::from_le_bytes(bytes[8..16].try_into().unwrap());
     let all = crate::reading::all(&opened).records;
+    let byte = |lsn: u64| usize::try_from(lsn - start).unwrap();
     // A record on one page whose first block has no image, and its relation spelt out.
     let (lsn, at, end) = all
         .iter()
         .filter(|(lsn, end, _)| lsn.0 / 8192 == (end.0 - 1) / 8192 && end.0 < start + (1 << 20))
-        .map(|(lsn, end, _)| (*lsn, (lsn.0 - start) as usize, (end.0 - start) as usize))
+        .map(|(lsn, end, _)| (*lsn, byte(lsn.0), byte(end.0)))
         .find(|(_, at, end)| end - at > 50 && bytes[at + 24] == 0 && bytes[at + 25] & 0x90 == 0)
         .unwrap();
     let mut changed = bytes.clone();

@@ -8,14 +8,16 @@ use std::fs;
 const CASE: &str = "pg18/clean";
 const SHA1: &str = "9c1185a5c5e9fc54612808977ee8f548b2258d31";
 
+/// What it is called, the name of a segment's file, and how that is compressed.
+type Form = (&'static str, fn(&str) -> String, fn(&[u8]) -> Vec<u8>);
+
 #[test]
 fn every_form_of_archive_gives_the_same_records() {
     let case = case(CASE);
     let segments = segments(&case);
     let expected = all(&open(&case.pgdata, &[]).unwrap());
     assert!(expected.records.len() > 500);
-    type Store = (&'static str, fn(&str) -> String, fn(&[u8]) -> Vec<u8>);
-    let forms: [Store; 8] = [
+    let forms: [Form; 8] = [
         ("a directory of segments", str::to_owned, <[u8]>::to_vec),
         ("barman", |name| format!("wals/{}/{name}", &name[..16]), gzip),
         ("WAL-G", |name| format!("wal_005/{name}.lz4"), lz4),

@@ -13,3 +13,4 @@ mod hostile;
 mod inputs;
 mod reading;
 mod store;
+mod summaries;

@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "wal blocks FIXTURE lab.pg_catalog.pg_class",
     "wal blocks FIXTURE lab.pg_catalog.pg_class 0-999",
     "wal images FIXTURE",
+    "wal xacts FIXTURE",
 ];
 
 #[test]

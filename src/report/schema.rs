@@ -5,6 +5,7 @@ use super::wal::check::WalCheck;
 use super::wal::dump::Dump;
 use super::wal::images::{ImagePages, Images};
 use super::wal::stats::Stats;
+use super::wal::xacts::Xacts;
 use super::{Envelope, audit::Audit, control::Control, explain::Explain, ls::Ls, page::Pages};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -25,6 +26,7 @@ fn the_schemas_are_current() {
     current::<Dump<'_>>("wal-dump/1");
     current::<ImagePages>("wal-image/1");
     current::<Images>("wal-images/1");
+    current::<Xacts>("wal-xacts/1");
 }
 
 /// Compares one answer's schema, in its envelope, with the file that holds it.

@@ -147,6 +147,11 @@ impl<'c> Names<'c> {
         }
     }
 
+    /// The name of a tablespace that is there.
+    pub fn tablespace(&self, tablespace: Oid) -> Option<&str> {
+        self.cluster?.tablespace_name(tablespace)
+    }
+
     /// All locators under which a relation's files are or were, its current one first.
     pub fn locators(&self, relation: &Relation) -> Vec<RelFileLocator> {
         let Some(cluster) = self.cluster else { return vec![relation.locator] };
@@ -165,6 +170,21 @@ impl<'c> Names<'c> {
         all.sort_unstable_by_key(|locator| (*locator != relation.locator, *locator));
         all.dedup();
         all
+    }
+
+    /// The locators under which the files of a relation that is gone were, by its name, with or
+    /// without the database.
+    pub fn locators_of_gone(&self, name: &str) -> Vec<RelFileLocator> {
+        let Some(cluster) = self.cluster else { return Vec::new() };
+        let databases = cluster.databases().iter().map(|known| known.oid);
+        let tables = databases.filter_map(|database| self.table(cluster, database));
+        let all = tables.chain([&self.learnt]).flatten();
+        let is = |named: &Named| {
+            let own = named.name.split(" (TOAST of").next().unwrap_or_default();
+            own == name || own.split_once('.').is_some_and(|(_, in_database)| in_database == name)
+        };
+        let gone = all.filter(|(_, named)| named.old.is_some() && is(named));
+        gone.map(|(locator, _)| *locator).collect()
     }
 
     fn table(&self, cluster: &Cluster, database: Oid) -> Option<&Table> {

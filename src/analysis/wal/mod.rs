@@ -2,6 +2,7 @@
 //! record once.
 pub mod blocks;
 pub mod check;
+mod counter;
 pub mod dump;
 mod family;
 mod filter;
@@ -9,6 +10,7 @@ mod gap;
 pub mod images;
 pub mod pass;
 pub mod stats;
+pub mod xacts;
 
 pub use family::{Wanted, transactions};
 pub use filter::{Filter, NoSuchType, Types};

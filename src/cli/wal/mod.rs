@@ -13,6 +13,7 @@ mod relation;
 mod stats;
 mod time;
 mod waldump;
+mod xacts;
 
 use super::{CliError, Global, Outcome, Target};
 
@@ -35,7 +36,7 @@ macro_rules! commands {
     };
 }
 
-commands! { blocks check dump images stats }
+commands! { blocks check dump images stats xacts }
 
 /// What is in WAL
 #[derive(Debug, clap::Args)]

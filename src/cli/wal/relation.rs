@@ -30,8 +30,14 @@ pub(super) fn locators(
         };
         let history = history
             .get_or_insert_with(|| Names::with_history(Some(cluster), &input.log, range, jobs));
-        for relation in cluster.select(&[Selector::parse(name)?])? {
-            all.extend(history.locators(relation));
+        match cluster.select(&[Selector::parse(name)?]) {
+            Ok(relations) => {
+                all.extend(relations.into_iter().flat_map(|of| history.locators(of)));
+            }
+            Err(error) => match history.locators_of_gone(name) {
+                gone if gone.is_empty() => return Err(error.into()),
+                gone => all.extend(gone),
+            },
         }
     }
     all.sort_unstable();

@@ -4,3 +4,4 @@ pub mod check;
 pub mod dump;
 pub mod images;
 pub mod stats;
+pub mod xacts;

@@ -1,6 +1,5 @@
 //! `wal stats`: counts of every segment, put together in order.
 mod cause;
-mod counter;
 mod images;
 mod minutes;
 mod rows;

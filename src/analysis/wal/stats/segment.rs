@@ -1,7 +1,7 @@
 //! What one segment has, counted by the thread that read it.
 use super::Wants;
-use super::counter::Counter;
 use super::{images, minutes, xids};
+use crate::analysis::wal::counter::Counter;
 use crate::analysis::wal::gap::undecodable;
 use crate::format::wal::{Located, Record};
 use crate::report::wal::stats::Tally;
@@ -30,7 +30,7 @@ pub(super) struct Segment {
 
 /// How much is about which relation.
 pub(super) struct Relations {
-    pub(super) of: Counter<RelFileLocator>,
+    pub(super) of: Counter<RelFileLocator, Tally>,
     /// Records without blocks.
     pub(super) none: Tally,
 }

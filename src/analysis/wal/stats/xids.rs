@@ -2,7 +2,7 @@
 //!
 //! What one segment saw of transactions is put together in order. A transaction that has ended is
 //! kept only if it is among the largest, so memory is bounded by those open at a time.
-use super::counter::Counter;
+use crate::analysis::wal::counter::Counter;
 use crate::format::wal::Record;
 use crate::format::wal::rmgr::xact::{Ending, Xact};
 use crate::format::wal::rmgr::{Body, Resource};
@@ -48,7 +48,7 @@ pub(super) struct Ended {
 
 /// What one segment saw.
 pub(super) struct Seen {
-    tallies: Counter<Xid>,
+    tallies: Counter<Xid, Tally>,
     ended: Vec<Ended>,
     next_xid: Option<FullXid>,
 }

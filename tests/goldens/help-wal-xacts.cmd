@@ -1,0 +1,1 @@
+pgdissect wal xacts --help

@@ -3,6 +3,7 @@ use crate::layout::{Layout, PgVersion};
 
 /// Words of pg_waldump that majors disagree on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one change of one major")]
 pub struct WaldumpWords {
     /// How grave the end of WAL is: "fatal", from 15 "error".
     pub grave: &'static str,

@@ -21,7 +21,7 @@ pub(super) struct Seen {
 #[derive(Default)]
 pub(super) struct Minutes {
     before: Tally,
-    minutes: BTreeMap<i64, Tally>,
+    told: BTreeMap<i64, Tally>,
     current: Option<i64>,
     pub(super) first: Option<TimestampTz>,
     pub(super) last: Option<TimestampTz>,
@@ -50,16 +50,16 @@ impl Minutes {
     /// Takes those of the next segment.
     pub(super) fn add(&mut self, seen: &Seen) {
         match self.current {
-            Some(minute) => self.minutes.entry(minute).or_default().add(seen.before),
+            Some(minute) => self.told.entry(minute).or_default().add(seen.before),
             None => self.before.add(seen.before),
         }
         for (minute, tally) in &seen.minutes {
-            self.minutes.entry(*minute).or_default().add(*tally);
+            self.told.entry(*minute).or_default().add(*tally);
         }
         if self.current.is_none()
             && let Some((first, _)) = seen.minutes.first()
         {
-            self.minutes.entry(*first).or_default().add(std::mem::take(&mut self.before));
+            self.told.entry(*first).or_default().add(std::mem::take(&mut self.before));
         }
         self.current = seen.minutes.last().map(|(last, _)| *last).or(self.current);
         self.first = self.first.or(seen.first);
@@ -70,7 +70,7 @@ impl Minutes {
     pub(super) fn finish(self) -> Vec<(Option<TimestampTz>, Tally)> {
         let begins = |minute: i64| Some(TimestampTz(minute.saturating_mul(MINUTE)));
         let none = (self.before.count > 0).then_some((None, self.before));
-        let all = self.minutes.into_iter().filter(|(_, tally)| tally.count > 0);
+        let all = self.told.into_iter().filter(|(_, tally)| tally.count > 0);
         none.into_iter().chain(all.map(|(minute, tally)| (begins(minute), tally))).collect()
     }
 }

@@ -59,12 +59,12 @@ pub(super) fn relations(
     names: &Names<'_>,
 ) -> Vec<RelationRow> {
     let row = |(locator, tally): (&RelFileLocator, &Tally)| {
-        let named = names.get(*locator);
+        let known = names.get(*locator);
         RelationRow {
             relation: names.text(*locator),
-            kind: named.as_ref().map(|named| named.kind.to_string()),
-            owner: named.as_ref().and_then(|named| named.owner.clone()),
-            historical: named.is_some_and(|named| named.old.is_some()),
+            kind: known.as_ref().map(|known| known.kind.to_string()),
+            owner: known.as_ref().and_then(|known| known.owner.clone()),
+            historical: known.is_some_and(|known| known.old.is_some()),
             reltablespace: locator.tablespace,
             reldatabase: locator.database,
             relfilenode: locator.number,

@@ -152,15 +152,14 @@ impl Change {
 
     fn ddl(&self, through_double: bool) -> Option<Ddl> {
         match (self.first, self.last, &self.before, &self.after) {
-            // Made and dropped: nothing is left of it.
-            (ChangeKind::Insert, ChangeKind::Delete, ..) => None,
+            // Made and dropped: nothing is left of it. Or nothing is known of it.
+            (ChangeKind::Insert, ChangeKind::Delete, ..) | (_, _, None, None) => None,
             (ChangeKind::Insert, _, _, Some(after)) => Some(after.did(Action::Created, None)),
             (_, ChangeKind::Delete, Some(before), _) => Some(before.did(Action::Dropped, None)),
             (_, _, Some(before), Some(after)) => Some(before.turned_into(after, through_double)),
             (_, _, None, Some(one)) | (_, _, Some(one), None) => {
                 Some(one.did(Action::Altered, None))
             }
-            (_, _, None, None) => None,
         }
     }
 }

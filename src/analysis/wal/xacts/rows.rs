@@ -28,8 +28,8 @@ pub(super) fn catalogs(work: &Work, names: &Names<'_>) -> Vec<String> {
             && named.name.contains("pg_catalog.")
             && !named.name.contains("pg_toast")
     };
-    let named = work.relations.iter().filter_map(|(locator, _)| names.get(*locator));
-    named.filter(|named| catalog(named)).map(|named| named.name.clone()).collect()
+    let known = work.relations.iter().filter_map(|(locator, _)| names.get(*locator));
+    known.filter(|named| catalog(named)).map(|named| named.name.clone()).collect()
 }
 
 /// A transaction's row.
@@ -74,13 +74,13 @@ pub(super) fn row(
 
 fn relations(work: &Work, names: &Names<'_>) -> Vec<RelationRows> {
     let of = work.relations.iter().map(|(locator, rows)| {
-        let named = names.get(*locator);
+        let known = names.get(*locator);
         let system = |named: &Named| {
             named.oid.0 < FIRST_NORMAL_OID || named.kind == crate::cluster::RelKind::Toast
         };
         RelationRows {
             relation: names.text(*locator),
-            system: named.is_some_and(|named| system(&named)),
+            system: known.is_some_and(|known| system(&known)),
             inserted: rows.inserted,
             updated: rows.updated,
             deleted: rows.deleted,

@@ -63,15 +63,11 @@ impl Wanted {
                     xids.extend(ending.subxacts.iter());
                 }
             }
-            Ok(Body::Xact(Xact::Assignment(assignment))) => {
-                if self == Self::Xid(assignment.xtop) {
-                    xids.extend(assignment.xsub.iter());
-                }
+            Ok(Body::Xact(Xact::Assignment(of))) if self == Self::Xid(of.xtop) => {
+                xids.extend(of.xsub.iter());
             }
-            Ok(Body::Xact(Xact::Prepare(prepare))) => {
-                if self == Self::Xid(record.header.xl_xid) {
-                    xids.extend(&prepare.state.subxacts);
-                }
+            Ok(Body::Xact(Xact::Prepare(of))) if self == Self::Xid(record.header.xl_xid) => {
+                xids.extend(&of.state.subxacts);
             }
             _ => {}
         }

@@ -43,7 +43,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let input = args.wal.open(global)?;
     if let Some(dir) = &args.save {
-        args.wal.refuse_inside(dir, &input)?;
+        input.refuse_inside(dir)?;
         make_directory(dir)?;
     }
     let (range, jobs) = (args.filter.range(&input)?, global.jobs());

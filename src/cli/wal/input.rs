@@ -57,14 +57,16 @@ impl WalArgs {
         }
         Ok(WalInput { cluster, log, input, selectors })
     }
+}
 
+impl WalInput {
     /// Refuses to write a file or directory that is, or would be, part of what was opened.
     ///
     /// # Errors
     /// A usage error.
-    pub(super) fn refuse_inside(&self, written: &Path, input: &WalInput) -> Result<(), CliError> {
-        output::refuse_inside(written, Path::new(&input.input.path))?;
-        let sources = input.log.places().iter().map(|place| &place.source);
+    pub(super) fn refuse_inside(&self, written: &Path) -> Result<(), CliError> {
+        output::refuse_inside(written, Path::new(&self.input.path))?;
+        let sources = self.log.places().iter().map(|place| &place.source);
         let mut places = sources.flat_map(|source| source.places());
         places.try_for_each(|place| output::refuse_inside(written, place))
     }

@@ -34,6 +34,13 @@ impl Waldump<'_> {
         }
     }
 
+    /// What pg_waldump says when there is no whole record between its start and its end.
+    pub(super) fn nothing(&self) {
+        let layout = self.log.dialect.layout;
+        let (grave, from) = (layout.waldump_words().grave, layout.lsn_text(self.from));
+        output::say(&format!("pg_waldump: {grave}: could not find a valid record after {from}"));
+    }
+
     /// What pg_waldump says of a record that it cannot read.
     pub(super) fn complain(&self, after: Option<Lsn>, failure: &Failure) {
         let layout = self.log.dialect.layout;

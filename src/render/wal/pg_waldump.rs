@@ -6,6 +6,7 @@ use crate::format::wal::{BlockRef, Located, Record};
 use crate::layout::Dialect;
 use crate::types::{Fork, RelFileLocator};
 use jiff::tz::TimeZone;
+use std::fmt::Write as _;
 
 /// Writes records so.
 #[derive(Debug, Clone, Copy)]
@@ -78,9 +79,8 @@ impl PgWaldump<'_> {
 }
 
 fn unknown(info: u8, out: &mut String) {
-    out.push_str("UNKNOWN (");
-    out.push_str(&format!("{info:x}"));
-    out.push(')');
+    // Writing to a text never fails.
+    let _ = write!(out, "UNKNOWN ({info:x})");
 }
 
 fn short(block: &BlockRef<'_>, out: &mut String) {

@@ -7,6 +7,7 @@ use crate::render::text::{escape, pretty_size, width};
 use crate::types::{Fork, Lsn, RelFileLocator, Xid};
 use crate::wal::{Gap, Names};
 use jiff::tz::TimeZone;
+use std::fmt::Write as _;
 
 /// Columns of a transaction id: ten digits at most.
 const XID: usize = 10;
@@ -37,8 +38,8 @@ impl WalText<'_> {
     pub fn head(&self) -> String {
         let mut out = String::new();
         put::word(&mut out, "LSN", self.lsn_width());
-        out.push_str(&format!(" {:>XID$}  {:TYPE$} {:>LENGTH$}  WHAT\n", "XID", "RECORD", "BYTES"));
-        out
+        let names = ("XID", "RECORD", "BYTES");
+        out + &format!(" {:>XID$}  {:TYPE$} {:>LENGTH$}  WHAT\n", names.0, names.1, names.2)
     }
 
     /// Writes one record.
@@ -62,7 +63,9 @@ impl WalText<'_> {
                 // Writing to a text never fails.
                 let _ = body.desc(&mut Desc::new(out, self.dialect.layout, self.zone));
             }
-            Err(error) => out.push_str(&format!("not as its type has it: {error}")),
+            Err(error) => {
+                let _ = write!(out, "not as its type has it: {error}");
+            }
         }
         // Some of pg_waldump's words go on where it says nothing before them.
         if out.get(words..).is_some_and(|said| said.starts_with("; ")) {
@@ -90,9 +93,9 @@ impl WalText<'_> {
         let size = pretty_size(resumed.0.saturating_sub(failure.record.0));
         let layout = self.dialect.layout;
         let (said, at) = (failure.said(layout), layout.lsn_text(*resumed));
-        out.push_str(&format!("… {size} unreadable: "));
+        let _ = write!(out, "… {size} unreadable: ");
         let before = out.len();
-        out.push_str(&format!("{said}; records go on at {at}, beyond a gap"));
+        let _ = write!(out, "{said}; records go on at {at}, beyond a gap");
         self.finish(before, out);
     }
 
@@ -119,7 +122,9 @@ impl WalText<'_> {
         out.push('/');
         match rmgr::identify(header.xl_rmid, header.info(), layout) {
             Some(name) => out.push_str(name),
-            None => out.push_str(&format!("{:#04x}", header.info())),
+            None => {
+                let _ = write!(out, "{:#04x}", header.info());
+            }
         }
         put::spaces(out, TYPE.saturating_sub(out.len() - word) + 1);
         put::number(out, header.xl_tot_len, LENGTH);

@@ -70,8 +70,12 @@ impl DumpAnswer {
         let log = &self.input.log;
         let (dialect, said) = (&log.dialect, Waldump { log, from: self.request.range.from });
         let writer = PgWaldump { dialect, bkp_details: self.bkp_details, zone: &self.zone };
+        let mut begun = false;
         let dumped = self.dump(&writer, out, |piece, out| match piece {
-            Piece::First(first) => said.skipped(first, out),
+            Piece::First(first) => {
+                begun = true;
+                said.skipped(first, out)
+            }
             Piece::Damage(gap) => {
                 said.complain(gap.after, &gap.failure);
                 Ok(())
@@ -79,11 +83,12 @@ impl DumpAnswer {
             Piece::Text(_) => Ok(()),
         })?;
         out.flush()?;
-        let ended = dumped.end.map(|end| {
-            said.complain(end.after, &end.failure);
-            Severity::Error
-        });
-        Ok(dumped.findings.worst().max(ended))
+        match dumped.end {
+            Some(end) => said.complain(end.after, &end.failure),
+            None if !begun && said.from.is_valid() => said.nothing(),
+            None => return Ok(dumped.findings.worst()),
+        }
+        Ok(Some(Severity::Error))
     }
 
     fn text(&self, global: &Global, out: &mut dyn Write) -> io::Result<Option<Severity>> {

@@ -110,10 +110,10 @@ fn segments(dir: &Path) -> Answer<(PathBuf, PathBuf, u64)> {
 /// Whether the address of the first page is that of the file's name: 16 MB segments are assumed.
 fn is_used(path: &Path, name: &str) -> Answer<bool> {
     use std::io::Read as _;
-    let mut header = [0; 16];
-    std::fs::File::open(path)?.read_exact(&mut header)?;
-    let [.., a, b, c, d, e, f, g, h] = header;
-    let address = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+    let mut header = [[0; 8]; 2];
+    std::fs::File::open(path)?.read_exact(header.as_flattened_mut())?;
+    let [_, xlp_pageaddr] = header;
+    let address = u64::from_le_bytes(xlp_pageaddr);
     let part = |range| u64::from_str_radix(name.get(range).unwrap_or_default(), 16);
     Ok(address == (part(8..16)? << 32) + (part(16..24)? << 24))
 }

@@ -153,7 +153,7 @@ fn columns_have_the_servers_types() {
             let of = expected.entry(row.number("attrelid").unwrap()).or_default();
             of.insert(row.number("attnum").unwrap(), column);
         }
-        let (mut modified, mut named) = (0, 0);
+        let (mut with_modifier, mut named) = (0, 0);
         for relation in cluster.relations(lab).iter().filter(|relation| relation.schema == "public")
         {
             let expected = expected.remove(&relation.oid.0).unwrap_or_default();
@@ -169,7 +169,7 @@ fn columns_have_the_servers_types() {
                     case.name,
                     relation.name
                 );
-                modified += u32::from(*modifier >= 0);
+                with_modifier += u32::from(*modifier >= 0);
                 if let Some(name) = name.as_ref().filter(|_| !column.is_dropped) {
                     assert_eq!(
                         types.format(column.type_oid, column.modifier),
@@ -181,7 +181,7 @@ fn columns_have_the_servers_types() {
                 }
             }
         }
-        assert!(modified >= 3, "{}: {modified}", case.name);
+        assert!(with_modifier >= 3, "{}: {with_modifier}", case.name);
         println!("{}: {named} names of types", case.name);
     });
 }

@@ -11,12 +11,10 @@ mod opened;
 
 use common::{Case, cases, cases_with};
 use opened::open;
-use pgdissect::cluster::{Cluster, OpenOptions, RelKind, Relation, Selector, TxStatus};
+use pgdissect::cluster::{Cluster, RelKind, Relation, Selector, TxStatus};
 use pgdissect::finding::Severity;
-use pgdissect::source::{Options, Quiet, Source};
 use pgdissect::types::{Fork, MultiXactId, Oid, Xid};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// What is wrong with a cluster, one line for each finding.
 fn wrong(cluster: &Cluster) -> Vec<String> {

@@ -38,7 +38,7 @@ fn judge(case: &Case, found: &mut dyn FnMut(String, Finding)) -> (u32, u32, u32)
     let (mut pages, mut heap_pages, mut shaped) = (0, 0, 0);
     let (block_size, _) = case.sizes();
     let mut scratch = heap::Scratch::default();
-    let shared = cluster.storage_of(Oid(0), &|_| true);
+    let global = cluster.storage_of(Oid(0), &|_| true);
     for database in case.databases() {
         let of = cluster.databases().iter().find(|one| one.name == database).unwrap();
         let own = cluster.storage_of(of.oid, &|_| true);
@@ -47,7 +47,7 @@ fn judge(case: &Case, found: &mut dyn FnMut(String, Finding)) -> (u32, u32, u32)
                 continue;
             }
             let relation = relation(&cluster, of.oid, Oid(row.number("oid").unwrap()));
-            let storage = if relation.database == Oid(0) { &shared } else { &own };
+            let storage = if relation.database == Oid(0) { &global } else { &own };
             let shape = Shape::of(relation, storage);
             if let Some(shape) = &shape {
                 assert_eq!(

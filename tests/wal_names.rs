@@ -1,4 +1,5 @@
 //! Names of block references, against what the servers said the relations' files are.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 mod common;
 
 use common::{Case, cases, cases_with};
@@ -50,11 +51,11 @@ fn every_relation_of_a_stopped_cluster_is_named_by_its_current_file() {
                     continue;
                 }
                 let place = locator(path);
-                let named = names.get(place).unwrap_or_else(|| panic!("{}: {path}", case.name));
-                assert_eq!(named.oid.0, row.number::<u32>("oid").unwrap(), "{} {path}", case.name);
+                let found = names.get(place).unwrap_or_else(|| panic!("{}: {path}", case.name));
+                assert_eq!(found.oid.0, row.number::<u32>("oid").unwrap(), "{} {path}", case.name);
                 let bare = |name: &str| name.replace('"', "");
-                assert!(bare(&named.name).contains(&bare(row.get("relname"))), "{named}");
-                assert_eq!(named.old, None);
+                assert!(bare(&found.name).contains(&bare(row.get("relname"))), "{found}");
+                assert_eq!(found.old, None);
                 seen += 1;
             }
             assert!(seen > 100, "{}: {database}", case.name);

@@ -16,7 +16,8 @@ pub(crate) fn kinds(set: &Set) -> Vec<(String, std::path::PathBuf)> {
 }
 
 pub(crate) fn read(path: &Path, file: &str) -> String {
-    fs::read_to_string(path.join(file)).unwrap_or_else(|error| panic!("{path:?} {file}: {error}"))
+    fs::read_to_string(path.join(file))
+        .unwrap_or_else(|error| panic!("{} {file}: {error}", path.display()))
 }
 
 fn dumped(path: &Path) -> Ran {

@@ -12,6 +12,7 @@ mod check;
 mod common;
 mod dump;
 mod ends;
+mod images;
 #[path = "../common/md5.rs"]
 mod md5;
 mod names;

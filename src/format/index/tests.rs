@@ -332,8 +332,10 @@ fn free_space_maps_are_as_pageinspect_says() {
     let mut compared = 0;
     for_each(&["o"], |bytes, asked| {
         let fsm = FsmPage::of(bytes).unwrap();
-        let nodes = fsm.fp_nodes.iter().enumerate().filter(|(_, node)| **node != 0);
-        let mut ours: String = nodes.map(|(at, node)| format!("{at}: {node}\n")).collect();
+        let mut ours = String::new();
+        for (at, node) in fsm.fp_nodes.iter().enumerate().filter(|(_, node)| **node != 0) {
+            writeln!(ours, "{at}: {node}").unwrap();
+        }
         writeln!(ours, "fp_next_slot: {}", fsm.fp_next_slot).unwrap();
         assert_eq!(ours, text(&asked["fsm_page_contents"][0]["fsm_page_contents"]));
         assert_eq!(fsm.contradiction(8192), None);

@@ -155,22 +155,18 @@ impl WalText<'_> {
     }
 
     fn relation(&self, locator: RelFileLocator, out: &mut String) {
-        match self.names.get(locator) {
-            Some(named) => {
-                out.push_str(&named.name);
-                if let Some(number) = named.old {
-                    out.push_str(" (old filenode ");
-                    put::number(out, number, 0);
-                    out.push(')');
-                }
-            }
-            None => {
-                put::number(out, locator.tablespace.0, 0);
-                out.push('/');
-                put::number(out, locator.database.0, 0);
-                out.push('/');
-                put::number(out, locator.number.0, 0);
-            }
+        let Some(named) = self.names.get(locator) else {
+            put::number(out, locator.tablespace.0, 0);
+            out.push('/');
+            put::number(out, locator.database.0, 0);
+            out.push('/');
+            return put::number(out, locator.number.0, 0);
+        };
+        out.push_str(&named.name);
+        if let Some(number) = named.old {
+            out.push_str(" (old filenode ");
+            put::number(out, number, 0);
+            out.push(')');
         }
     }
 

@@ -24,7 +24,7 @@ struct Pair {
     times: f64,
 }
 
-const PAIRS: [Pair; 2] = [
+const PAIRS: [Pair; 3] = [
     Pair {
         what: "wal dump --format pg_waldump",
         ours: &["dump", "--format", "pg_waldump"],
@@ -32,6 +32,12 @@ const PAIRS: [Pair; 2] = [
         times: 4.0,
     },
     Pair { what: "wal stats", ours: &["stats"], theirs: &["--stats=record"], times: 3.0 },
+    Pair {
+        what: "wal stats --by record",
+        ours: &["stats", "--by", "record", "--format", "pg_waldump"],
+        theirs: &["--stats=record"],
+        times: 3.0,
+    },
 ];
 
 fn main() -> ExitCode {

@@ -5,11 +5,17 @@ mod common;
 fn the_number_of_threads_changes_nothing() {
     let mut compared = 0;
     for case in common::cases() {
-        for format in ["text", "json", "csv"] {
+        for (what, format) in [
+            ("audit --all", "text"),
+            ("audit --all", "json"),
+            ("audit --all", "csv"),
+            ("wal stats", "json"),
+            ("wal xacts --limit 0", "json"),
+        ] {
             let answer = |jobs: u32| {
                 let pgdata = case.pgdata.display();
                 let command =
-                    format!("pgdissect audit --all --jobs {jobs} --format {format} '{pgdata}'");
+                    format!("pgdissect {what} --jobs {jobs} --format {format} '{pgdata}'");
                 let ran = common::run(&command);
                 assert!(!ran.stdout.is_empty(), "{command}: {}", ran.stderr);
                 (ran.stdout, ran.exit)
@@ -18,7 +24,7 @@ fn the_number_of_threads_changes_nothing() {
             for jobs in [4, 7] {
                 let many = answer(jobs);
                 let place = common::difference(&one.0, &many.0);
-                assert!(one == many, "{} {format} with {jobs}: {place}", case.name);
+                assert!(one == many, "{} {what} {format} with {jobs}: {place}", case.name);
                 compared += 1;
             }
         }

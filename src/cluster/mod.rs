@@ -1,6 +1,7 @@
 //! A data directory, understood: version and geometry, catalogs, names, transaction status.
 mod catalog;
 mod database;
+mod keys;
 mod manifest;
 mod open;
 mod options;
@@ -13,10 +14,12 @@ mod selector;
 mod settings;
 mod slots;
 mod tablespace;
+mod values;
 mod xact;
 
 pub use catalog::{Attribute, Constraint, Extension, Inheritance, Type, Types};
 pub use database::Database;
+pub use keys::{IndexColumn, IndexShape};
 pub use options::{OpenError, OpenOptions};
 pub use prepared::Prepared;
 pub use probe::dialect_of_wal;
@@ -26,6 +29,7 @@ pub use selector::{BlockSelector, SelectError, Selector};
 pub use settings::{Setting, Settings, Unit};
 pub use slots::Slot;
 pub use tablespace::{Tablespace, Tablespaces};
+pub use values::Values;
 pub use xact::{MultiXactError, TransactionLog, TxStatus};
 
 use crate::finding::Findings;

@@ -39,13 +39,25 @@ impl Cluster {
     /// The columns of a relation in the order of their numbers; none if its database cannot be
     /// read. Each call reads pg_attribute, whose damage is found elsewhere.
     pub fn columns(&self, relation: &Relation) -> Vec<Attribute> {
-        let mut found = Vec::new();
-        self.each_column(relation.database, &mut |oid, row, places| {
-            if oid == relation.oid {
-                found.extend(attribute(row, places));
+        let mut found = self.columns_of(relation.database, &|oid| oid == relation.oid);
+        found.remove(&relation.oid).unwrap_or_default()
+    }
+
+    /// The columns of `wanted` relations of a database, in the order of their numbers.
+    pub(super) fn columns_of(
+        &self,
+        database: Oid,
+        wanted: &dyn Fn(Oid) -> bool,
+    ) -> HashMap<Oid, Vec<Attribute>> {
+        let mut found: HashMap<Oid, Vec<Attribute>> = HashMap::new();
+        self.each_column(database, &mut |oid, row, places| {
+            if wanted(oid) {
+                found.entry(oid).or_default().extend(attribute(row, places));
             }
         });
-        found.sort_by_key(|attribute: &Attribute| attribute.number);
+        for columns in found.values_mut() {
+            columns.sort_by_key(|attribute| attribute.number);
+        }
         found
     }
 

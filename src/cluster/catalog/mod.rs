@@ -4,6 +4,7 @@ mod attributes;
 mod class;
 mod columns;
 mod described;
+mod indexes;
 mod map;
 mod names;
 mod relations;

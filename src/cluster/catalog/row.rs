@@ -99,6 +99,11 @@ impl Row<'_> {
         self.payload(at).and_then(|payload| datum::int2s(&payload).ok()).unwrap_or_default()
     }
 
+    /// An `oid[]` or `oidvector`; empty if it is null.
+    pub(super) fn oids(&self, at: At) -> Vec<Oid> {
+        self.payload(at).and_then(|payload| datum::oids(&payload).ok()).unwrap_or_default()
+    }
+
     /// A `text[]`; empty if it is null, or too long to be stored in the row itself.
     pub(super) fn texts(&self, at: At) -> Vec<String> {
         self.payload(at).and_then(|payload| datum::texts(&payload).ok()).unwrap_or_default()

@@ -18,6 +18,22 @@ pub const PG_AM: Catalog = Catalog {
     ],
 };
 
+/// `pg_amproc` of PostgreSQL 12.
+pub const PG_AMPROC: Catalog = Catalog {
+    name: "pg_amproc",
+    oid: 2603,
+    shared: false,
+    mapped: false,
+    columns: &[
+        c("oid", 26, 4, true, Int),
+        c("amprocfamily", 26, 4, true, Int),
+        c("amproclefttype", 26, 4, true, Int),
+        c("amprocrighttype", 26, 4, true, Int),
+        c("amprocnum", 21, 2, true, Short),
+        c("amproc", 24, 4, true, Int),
+    ],
+};
+
 /// `pg_attrdef` of PostgreSQL 12.
 pub const PG_ATTRDEF: Catalog = Catalog {
     name: "pg_attrdef",
@@ -280,6 +296,25 @@ pub const PG_NAMESPACE: Catalog = Catalog {
     ],
 };
 
+/// `pg_opclass` of PostgreSQL 12.
+pub const PG_OPCLASS: Catalog = Catalog {
+    name: "pg_opclass",
+    oid: 2616,
+    shared: false,
+    mapped: false,
+    columns: &[
+        c("oid", 26, 4, true, Int),
+        c("opcmethod", 26, 4, true, Int),
+        c("opcname", 19, 64, false, Char),
+        c("opcnamespace", 26, 4, true, Int),
+        c("opcowner", 26, 4, true, Int),
+        c("opcfamily", 26, 4, true, Int),
+        c("opcintype", 26, 4, true, Int),
+        c("opcdefault", 16, 1, true, Char),
+        c("opckeytype", 26, 4, true, Int),
+    ],
+};
+
 /// `pg_sequence` of PostgreSQL 12.
 pub const PG_SEQUENCE: Catalog = Catalog {
     name: "pg_sequence",
@@ -358,6 +393,7 @@ pub const PG_TYPE: Catalog = Catalog {
 pub const CATALOGS: Catalogs = Catalogs {
     catalogs: &[
         PG_AM,
+        PG_AMPROC,
         PG_ATTRDEF,
         PG_ATTRIBUTE,
         PG_AUTHID,
@@ -369,6 +405,7 @@ pub const CATALOGS: Catalogs = Catalogs {
         PG_INDEX,
         PG_INHERITS,
         PG_NAMESPACE,
+        PG_OPCLASS,
         PG_SEQUENCE,
         PG_TABLESPACE,
         PG_TYPE,

@@ -3,8 +3,8 @@
 
 use super::Align::{Char, Double, Int, Short};
 use super::v12::{
-    PG_AM, PG_ATTRDEF, PG_AUTHID, PG_CLASS, PG_CONSTRAINT, PG_DATABASE, PG_ENUM, PG_EXTENSION,
-    PG_INDEX, PG_NAMESPACE, PG_SEQUENCE, PG_TABLESPACE,
+    PG_AM, PG_AMPROC, PG_ATTRDEF, PG_AUTHID, PG_CLASS, PG_CONSTRAINT, PG_DATABASE, PG_ENUM,
+    PG_EXTENSION, PG_INDEX, PG_NAMESPACE, PG_OPCLASS, PG_SEQUENCE, PG_TABLESPACE,
 };
 use super::{Catalog, Catalogs, c};
 
@@ -104,6 +104,7 @@ pub const PG_TYPE: Catalog = Catalog {
 pub const CATALOGS: Catalogs = Catalogs {
     catalogs: &[
         PG_AM,
+        PG_AMPROC,
         PG_ATTRDEF,
         PG_ATTRIBUTE,
         PG_AUTHID,
@@ -115,6 +116,7 @@ pub const CATALOGS: Catalogs = Catalogs {
         PG_INDEX,
         PG_INHERITS,
         PG_NAMESPACE,
+        PG_OPCLASS,
         PG_SEQUENCE,
         PG_TABLESPACE,
         PG_TYPE,

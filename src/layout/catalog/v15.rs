@@ -3,8 +3,8 @@
 
 use super::Align::{Char, Int, Short};
 use super::v12::{
-    PG_AM, PG_ATTRDEF, PG_AUTHID, PG_CLASS, PG_ENUM, PG_EXTENSION, PG_NAMESPACE, PG_SEQUENCE,
-    PG_TABLESPACE,
+    PG_AM, PG_AMPROC, PG_ATTRDEF, PG_AUTHID, PG_CLASS, PG_ENUM, PG_EXTENSION, PG_NAMESPACE,
+    PG_OPCLASS, PG_SEQUENCE, PG_TABLESPACE,
 };
 use super::v14::{PG_ATTRIBUTE, PG_INHERITS, PG_TYPE};
 use super::{Catalog, Catalogs, c};
@@ -106,6 +106,7 @@ pub const PG_INDEX: Catalog = Catalog {
 pub const CATALOGS: Catalogs = Catalogs {
     catalogs: &[
         PG_AM,
+        PG_AMPROC,
         PG_ATTRDEF,
         PG_ATTRIBUTE,
         PG_AUTHID,
@@ -117,6 +118,7 @@ pub const CATALOGS: Catalogs = Catalogs {
         PG_INDEX,
         PG_INHERITS,
         PG_NAMESPACE,
+        PG_OPCLASS,
         PG_SEQUENCE,
         PG_TABLESPACE,
         PG_TYPE,

@@ -2,7 +2,9 @@
 //! `fixtures/make/catalog-columns`: do not edit.
 
 use super::Align::{Char, Double, Int, Short};
-use super::v12::{PG_AM, PG_ATTRDEF, PG_AUTHID, PG_ENUM, PG_EXTENSION, PG_SEQUENCE};
+use super::v12::{
+    PG_AM, PG_AMPROC, PG_ATTRDEF, PG_AUTHID, PG_ENUM, PG_EXTENSION, PG_OPCLASS, PG_SEQUENCE,
+};
 use super::v14::PG_INHERITS;
 use super::v15::PG_INDEX;
 use super::v16::{PG_CLASS, PG_CONSTRAINT, PG_NAMESPACE, PG_TABLESPACE, PG_TYPE};
@@ -76,6 +78,7 @@ pub const PG_DATABASE: Catalog = Catalog {
 pub const CATALOGS: Catalogs = Catalogs {
     catalogs: &[
         PG_AM,
+        PG_AMPROC,
         PG_ATTRDEF,
         PG_ATTRIBUTE,
         PG_AUTHID,
@@ -87,6 +90,7 @@ pub const CATALOGS: Catalogs = Catalogs {
         PG_INDEX,
         PG_INHERITS,
         PG_NAMESPACE,
+        PG_OPCLASS,
         PG_SEQUENCE,
         PG_TABLESPACE,
         PG_TYPE,

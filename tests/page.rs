@@ -32,6 +32,7 @@ fn taken_apart(bytes: &[u8], block: u32, kind: PageKind, history: &Oracle) -> Op
         rowids: false,
         history,
         next_xid: None,
+        viewer: None,
         selected: None,
         hex: true,
     };

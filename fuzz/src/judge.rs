@@ -1,5 +1,6 @@
 //! What is said about a page, as opposed to what is read from it.
 use pgdissect::analysis::page_dump::{self, History};
+use pgdissect::analysis::snapshot::{Ancestry, Snapshot, Viewer};
 use pgdissect::analysis::verify;
 use pgdissect::analysis::visibility::{Members, Transactions, Updater};
 use pgdissect::cluster::TxStatus;
@@ -31,6 +32,16 @@ impl Transactions for MadeUp {
             _ => Updater::Unknown,
         };
         Members { updater, oldest: multi.0.is_multiple_of(2).then_some(Xid(multi.0)) }
+    }
+}
+
+impl Ancestry for MadeUp {
+    fn topmost(&self, xid: Xid, _: Xid) -> Option<Xid> {
+        Some(xid)
+    }
+
+    fn rolled_back(&self, xid: Xid) -> bool {
+        self.status(xid) == TxStatus::Aborted
     }
 }
 
@@ -71,6 +82,8 @@ pub fn judge(data: &[u8]) {
 }
 
 fn take_apart(data: &[u8], kind: PageKind, checksums: bool) {
+    let snapshot = Snapshot { xmin: FullXid(100), xmax: FullXid(1 << 30), xip: vec![FullXid(700)] };
+    let viewer = Viewer { snapshot, xid: Some(FullXid(600)), cid: Some(3) };
     let known = page_dump::Known {
         block: BlockNumber(3),
         fork: Fork::Main,
@@ -84,6 +97,7 @@ fn take_apart(data: &[u8], kind: PageKind, checksums: bool) {
         rowids: false,
         history: &MadeUp,
         next_xid: None,
+        viewer: Some(&viewer),
         selected: Some(OffsetNumber(1)),
         hex: true,
     };

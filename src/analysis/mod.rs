@@ -9,6 +9,7 @@ pub mod inventory;
 pub mod page_dump;
 pub mod parameters;
 pub mod scan;
+pub mod snapshot;
 pub mod verify;
 pub mod visibility;
 pub mod wal;

@@ -1,9 +1,10 @@
 //! `page`: one page or more, field by field.
 use super::{CliError, Global, Outcome, Target};
 use crate::analysis::page_dump::{self, Answer, PageError, Request};
+use crate::analysis::snapshot::{Snapshot, SnapshotError, Viewer};
 use crate::cluster::{BlockSelector, Selector};
 use crate::report::Envelope;
-use crate::types::Fork;
+use crate::types::{Fork, FullXid};
 
 /// What is on a page: header, line pointers, tuples, what their flags mean
 #[derive(Debug, clap::Args)]
@@ -12,10 +13,16 @@ The first selector is the relation, the others are blocks of it: a number, a ran
 0-9, last, or a tuple such as '(12,3)'; the first block if none is given. Numbers have the
 names that pageinspect gives them. If the input is one file, all selectors are blocks.
 
+--snapshot answers as the session saw it, though by now its transactions have ended. What the files
+do not tell is said to be so: command ids of rows that one transaction both inserted and deleted,
+and the parents of subtransactions where pg_subtrans was cleared by a restart; subtransactions in
+XIP help there. On a standby, pg_current_snapshot() lists no transactions at all.
+
 Examples:
   pgdissect page -D pgdata public.t 0-3               the first four blocks of a table
   pgdissect page -D pgdata shop.public.t '(12,3)'     the block of one tuple
   pgdissect page -D pgdata base/5/16390_vm 0 --hex    a block of a visibility map, byte by byte
+  pgdissect page -D pgdata public.t 0 --snapshot 740:748:740,745   what such a session sees
   pgdissect page base/5/16390 last                    one file, without its data directory")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -24,6 +31,19 @@ pub(super) struct Args {
     /// Show every byte beside the field that it belongs to
     #[arg(long)]
     hex: bool,
+
+    /// Say of each tuple whether a session with this snapshot sees it, and by what rule: the text
+    /// of pg_current_snapshot()
+    #[arg(long, value_name = "XMIN:XMAX:XIP,…")]
+    snapshot: Option<Snapshot>,
+
+    /// The session's own transaction, if it has an id
+    #[arg(long, value_name = "XID", requires = "snapshot")]
+    xid: Option<u64>,
+
+    /// The command of its own transaction that looks: earlier ones have smaller numbers (cmin, cmax)
+    #[arg(long, value_name = "CID", requires = "xid")]
+    cid: Option<u32>,
 
     /// The fork: main (the default), fsm, vm or init
     #[arg(long, value_name = "FORK", value_parser = fork)]
@@ -39,7 +59,12 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         _ => (None, selectors.as_slice()),
     };
     let blocks: Result<_, _> = blocks.iter().map(|text| BlockSelector::parse(text)).collect();
-    let request = Request { relation, fork: args.fork, blocks: blocks?, hex: args.hex };
+    let viewer = args.snapshot.clone().map(|snapshot| Viewer {
+        snapshot,
+        xid: args.xid.map(FullXid),
+        cid: args.cid,
+    });
+    let request = Request { relation, fork: args.fork, blocks: blocks?, hex: args.hex, viewer };
     let Answer { pages, findings, coverage } = page_dump::pages(&cluster, &request)?;
     Ok(Outcome::new(Envelope::new("page/1", cluster.input(), coverage, &findings, pages)))
 }
@@ -57,9 +82,13 @@ impl From<PageError> for CliError {
             PageError::NoRelation => {
                 Self::usage(error.to_string()).hint("Name it behind the data directory.")
             }
-            PageError::NoFork(..) | PageError::NoBlock { .. } | PageError::TooMany { .. } => {
-                Self::usage(error.to_string())
-            }
+            PageError::Snapshot(SnapshotError::Epoch { .. }) => Self::usage(error.to_string())
+                .hint("Ids count on from epoch to epoch, as pg_current_snapshot() has them."),
+            PageError::NoFork(..)
+            | PageError::NoBlock { .. }
+            | PageError::TooMany { .. }
+            | PageError::NoRows(_)
+            | PageError::Snapshot(_) => Self::usage(error.to_string()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What became of transactions, as the server itself said.
 use crate::common::Case;
 use pgdissect::analysis::page_dump::History;
+use pgdissect::analysis::snapshot::Ancestry;
 use pgdissect::analysis::visibility::{Members, Transactions, Updater};
 use pgdissect::cluster::TxStatus;
 use pgdissect::format::slru::multixact::{MultiXactMember, MultiXactStatus};
@@ -52,6 +53,16 @@ impl Transactions for Oracle {
             updater: updater.map_or(Updater::None, |(xid, _)| Updater::Xid(*xid)),
             oldest: None,
         }
+    }
+}
+
+impl Ancestry for Oracle {
+    fn topmost(&self, xid: Xid, _: Xid) -> Option<Xid> {
+        Some(xid)
+    }
+
+    fn rolled_back(&self, xid: Xid) -> bool {
+        self.status(xid) == TxStatus::Aborted
     }
 }
 

@@ -6,8 +6,8 @@ mod tuple;
 
 pub use read::{Answer, Found, PageError, Request, found, pages};
 
+use super::snapshot::{Ancestry, Viewer};
 use super::verify;
-use super::visibility::Transactions;
 use crate::finding::{Finding, Place};
 use crate::format::heap::{HeapTuple, MIN_TUPLE_SIZE};
 use crate::format::page::{ItemId, LpFlags, Page, PageHeader, checksum, is_new};
@@ -16,7 +16,7 @@ use crate::report::page::{Header, Item, PageDump, PageKind, Tuple};
 use crate::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber};
 
 /// What became of transactions, with every member of a multixact.
-pub trait History: Transactions {
+pub trait History: Ancestry {
     /// The members of `multi`; none if they cannot be read.
     fn all_members(&self, multi: MultiXactId) -> Vec<MultiXactMember>;
 }
@@ -48,6 +48,8 @@ pub struct Known<'a, H> {
     pub history: &'a H,
     /// The next transaction id, if no page can be ahead of it.
     pub next_xid: Option<FullXid>,
+    /// Who looks at its tuples.
+    pub viewer: Option<&'a Viewer>,
     /// The tuple that was asked for.
     pub selected: Option<OffsetNumber>,
     /// Whether the bytes are wanted too.

@@ -1,13 +1,14 @@
 //! Which pages are asked for, and where they are.
 use super::{History, Known, dump};
 use crate::analysis::inventory::files_of_nothing;
+use crate::analysis::snapshot::{SnapshotError, Viewer};
 use crate::analysis::verify::heap::Shape;
 use crate::cluster::{BlockSelector, Cluster, RelKind, Relation, SelectError, Selector};
 use crate::finding::{Findings, Place, rules};
 use crate::format::page::{HEADER_SIZE, Page};
 use crate::format::slru::multixact::MultiXactMember;
 use crate::report::Coverage;
-use crate::report::page::{PageDump, PageKind, Pages};
+use crate::report::page::{PageDump, PageKind, Pages, Snapshot};
 use crate::source::ReadError;
 use crate::source::relation::{RelationFileName, RelationFiles};
 use crate::types::{BlockNumber, Fork, MultiXactId};
@@ -27,6 +28,8 @@ pub struct Request {
     pub blocks: Vec<BlockSelector>,
     /// Whether the bytes are wanted too.
     pub hex: bool,
+    /// Who looks at the tuples.
+    pub viewer: Option<Viewer>,
 }
 
 /// The answer.
@@ -57,6 +60,10 @@ pub enum PageError {
          part of them, or for the whole table with audit"
     )]
     TooMany { blocks: u64 },
+    #[error("a snapshot decides on rows, and {0} has none")]
+    NoRows(String),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     #[error("could not read {0}")]
     Read(#[from] ReadError),
 }
@@ -80,8 +87,16 @@ struct Target<'a> {
 /// If the relation or a block of it is not there. Blocks that cannot be read are in the coverage.
 pub fn pages(cluster: &Cluster, request: &Request) -> Result<Answer, PageError> {
     let target = target(cluster, request)?;
+    if let Some(viewer) = &request.viewer {
+        check(viewer, cluster, &target)?;
+    }
     let mut answer = Answer {
-        pages: Pages { relation: target.name.clone(), fork: target.fork, pages: Vec::new() },
+        pages: Pages {
+            relation: target.name.clone(),
+            fork: target.fork,
+            snapshot: None,
+            pages: Vec::new(),
+        },
         findings: cluster.findings(),
         coverage: Coverage { relations: 1, relations_read: 1, ..Coverage::default() },
     };
@@ -96,11 +111,44 @@ pub fn pages(cluster: &Cluster, request: &Request) -> Result<Answer, PageError> 
     }
     for (range, selected) in ranges {
         for block in range {
-            let known = Read { cluster, target: &target, hex: request.hex, block, selected };
+            let known = Read { cluster, target: &target, request, block, selected };
             known.page(&mut answer, &mut scratch)?;
         }
     }
+    let seen = request.viewer.as_ref().map(|viewer| counted(viewer, &answer.pages.pages));
+    answer.pages.snapshot = seen;
     Ok(answer)
+}
+
+/// Whether there are rows here, and the snapshot can be one of this cluster.
+fn check(viewer: &Viewer, cluster: &Cluster, target: &Target<'_>) -> Result<(), PageError> {
+    let heap = matches!(target.kind, None | Some(PageKind::Heap));
+    if target.fork != Fork::Main || !heap {
+        return Err(PageError::NoRows(target.name.clone()));
+    }
+    if let Some(control) = cluster.control() {
+        let next = control.check_point_copy.next_xid;
+        viewer.check(next, cluster.next_xid_after_shutdown().is_some())?;
+    }
+    Ok(())
+}
+
+/// What the viewer sees of all pages.
+fn counted(viewer: &Viewer, pages: &[PageDump]) -> Snapshot {
+    let tuples = pages.iter().flat_map(|page| &page.items).filter_map(|item| item.tuple.as_ref());
+    let sights = tuples.filter_map(|tuple| tuple.snapshot.as_ref());
+    let count = |seen| sights.clone().filter(|sight| sight.visible == seen).count() as u64;
+    let viewed = viewer.snapshot.clone();
+    Snapshot {
+        xmin: viewed.xmin,
+        xmax: viewed.xmax,
+        xip: viewed.xip,
+        xid: viewer.xid,
+        cid: viewer.cid,
+        visible: count(Some(true)),
+        invisible: count(Some(false)),
+        unknown: count(None),
+    }
 }
 
 fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, PageError> {
@@ -213,7 +261,7 @@ fn range(
 struct Read<'a> {
     cluster: &'a Cluster,
     target: &'a Target<'a>,
-    hex: bool,
+    request: &'a Request,
     block: u32,
     selected: Option<crate::types::OffsetNumber>,
 }
@@ -248,8 +296,9 @@ impl Read<'_> {
             rowids: self.cluster.source().file("ivorysql.conf").is_ok(),
             history: self.cluster.xact(),
             next_xid: self.cluster.next_xid_after_shutdown(),
+            viewer: self.request.viewer.as_ref(),
             selected: self.selected,
-            hex: self.hex,
+            hex: self.request.hex,
         };
         match dump(bytes, &known, &mut |finding| answer.findings.push(finding)) {
             Some(page) => answer.add(page, bytes.len()),
@@ -309,6 +358,7 @@ pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], hex: bool) -> Op
         rowids: cluster.source().file("ivorysql.conf").is_ok(),
         history: cluster.xact(),
         next_xid: None,
+        viewer: None,
         selected: None,
         hex,
     };

@@ -1,7 +1,7 @@
 //! What the header of a tuple means.
 use super::{History, Known};
+use crate::analysis::snapshot::status;
 use crate::analysis::visibility::Fate;
-use crate::cluster::TxStatus;
 use crate::format::heap::{HeapTuple, HeapTupleHeader, RowLock};
 use crate::report::page::{Member, Multi, Status, Tuple, TupleFate};
 use crate::types::{MultiXactId, OffsetNumber, Tid, Xid};
@@ -46,19 +46,8 @@ pub(super) fn decode<H: History>(
         xmax_status: lone.then(|| status(header.t_xmax, known.history)),
         fate: fate(Fate::of(header, members, known.history)),
         meaning: meaning(header, multi.as_ref(), known, lp),
+        snapshot: known.viewer.map(|viewer| viewer.sight(header, known.history)),
         multixact: multi,
-    }
-}
-
-fn status(xid: Xid, history: &impl History) -> Status {
-    if xid == Xid::FROZEN {
-        return Status::Frozen;
-    }
-    match history.status(xid) {
-        TxStatus::InProgress => Status::InProgress,
-        TxStatus::Committed => Status::Committed,
-        TxStatus::Aborted => Status::Aborted,
-        TxStatus::Unknown => Status::Unknown,
     }
 }
 

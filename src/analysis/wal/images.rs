@@ -214,7 +214,7 @@ fn of_record(
         };
         let pages = restored.ok().and_then(|()| page_dump::found(cluster, &found, &page, hex));
         let (fork, pages) = (block.fork, pages.into_iter().collect());
-        images.push(Pages { relation: name, fork, pages });
+        images.push(Pages { relation: name, fork, snapshot: None, pages });
     }
     ImagePages { start_lsn: located.lsn, images }
 }

@@ -1,4 +1,5 @@
 //! What became of transactions: pg_xact, pg_subtrans, pg_multixact and the prepared ones.
+mod ancestry;
 mod check;
 mod guess;
 mod multi;

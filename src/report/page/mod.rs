@@ -1,6 +1,9 @@
 //! Pages of a relation, field by field, as pageinspect names them. Schema `page/1`.
 mod hex;
 mod present;
+mod snapshot;
+
+pub use snapshot::{Party, Rule, Sight, Snapshot, Standing};
 
 use crate::types::{BlockNumber, Fork, Lsn, MultiXactId, Xid};
 use serde::Serialize;
@@ -13,6 +16,9 @@ pub struct Pages {
     pub relation: String,
     /// Its fork.
     pub fork: Fork,
+    /// The snapshot that was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Snapshot>,
     /// The pages, in order.
     pub pages: Vec<PageDump>,
 }
@@ -193,6 +199,9 @@ pub struct Tuple {
     pub fate: TupleFate,
     /// All of this in words.
     pub meaning: Vec<String>,
+    /// Whether a session with the snapshot that was asked about sees it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Sight>,
 }
 
 /// What became of a transaction.

@@ -1,5 +1,5 @@
 //! Pages shown to people, and as tables.
-use super::{Header, Item, PageDump, PageKind, Pages, Space, Tuple, hex};
+use super::{Header, Item, PageDump, PageKind, Pages, Space, Tuple, hex, snapshot};
 use crate::report::doc::{Block, Cell, Column, Doc, Present, Table, Tone};
 
 impl Present for Pages {
@@ -8,6 +8,7 @@ impl Present for Pages {
         for page in &self.pages {
             self.page(page, &mut doc);
         }
+        doc.blocks.extend(self.snapshot.as_ref().map(|asked| Block::Text(asked.sentence())));
         doc
     }
 
@@ -32,7 +33,8 @@ impl Pages {
         }
         doc.push(Block::Fields(fields));
         if !page.items.is_empty() {
-            doc.push(Block::Table(short_table(page)));
+            let table = if self.snapshot.is_some() { snapshot::table } else { short_table };
+            doc.push(Block::Table(table(page)));
         }
         if let Some(space) = &page.space {
             doc.push(Block::Heading("Space in bytes".to_owned()));
@@ -46,7 +48,7 @@ impl Pages {
 
     /// Every column of heap_page_items, and what it does not tell.
     fn items(&self) -> Table {
-        let columns = FULL.map(Column::new).to_vec();
+        let columns = FULL.into_iter().chain(snapshot::COLUMNS).map(Column::new).collect();
         let rows = self.pages.iter().flat_map(|page| {
             page.items.iter().map(|item| full_row(i128::from(page.block.0), item))
         });
@@ -268,6 +270,7 @@ fn full_row(block: i128, item: &Item) -> Vec<Cell> {
     row.push(item.chain_next.map_or_else(Cell::none, Cell::number));
     row.extend(derived);
     row.push(Cell::text(if item.selected { "t" } else { "f" }));
+    row.extend(snapshot::cells(item.tuple.as_ref().and_then(|tuple| tuple.snapshot.as_ref())));
     row
 }
 

@@ -1,0 +1,1 @@
+pgdissect page fixtures/pg18/clean.tar.zst lab.public.t_multi 0 --snapshot 1044:1053:1044,1047 --xid 1049 --cid 1

@@ -1,0 +1,1 @@
+pgdissect page fixtures/pg18/clean.tar.zst lab.public.t_multi --snapshot 1044:1053: --cid 1

@@ -138,11 +138,11 @@ fn counted(viewer: &Viewer, pages: &[PageDump]) -> Snapshot {
     let tuples = pages.iter().flat_map(|page| &page.items).filter_map(|item| item.tuple.as_ref());
     let sights = tuples.filter_map(|tuple| tuple.snapshot.as_ref());
     let count = |seen| sights.clone().filter(|sight| sight.visible == seen).count() as u64;
-    let viewed = viewer.snapshot.clone();
+    let of = &viewer.snapshot;
     Snapshot {
-        xmin: viewed.xmin,
-        xmax: viewed.xmax,
-        xip: viewed.xip,
+        xmin: of.xmin,
+        xmax: of.xmax,
+        xip: of.xip.clone(),
         xid: viewer.xid,
         cid: viewer.cid,
         visible: count(Some(true)),

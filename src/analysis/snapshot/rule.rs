@@ -214,12 +214,10 @@ fn unknown(party: &Party) -> Option<Rule> {
 /// Whether a transaction that had ended committed: by its hint bit, then by pg_xact; `None` if
 /// neither tells.
 fn ended(party: &Party) -> Option<bool> {
-    match (party.hint, party.pg_xact) {
-        (Some(Status::Committed), _) => Some(true),
-        (Some(Status::Aborted), _) => Some(false),
-        (_, Some(Status::Committed | Status::Frozen)) => Some(true),
-        (_, Some(Status::Aborted)) => Some(false),
-        _ => None,
+    match party.hint.or(party.pg_xact)? {
+        Status::Committed | Status::Frozen => Some(true),
+        Status::Aborted => Some(false),
+        Status::InProgress | Status::Unknown => None,
     }
 }
 

@@ -3,7 +3,7 @@ use super::rule::{Case, Verdict};
 use crate::report::page::{Party, Rule, Standing, Status};
 
 impl<T> Case<'_, T> {
-    /// Short enough for a column: the rule, and what it rests on.
+    /// Short enough for a column; what it rests on is in the columns beside it.
     pub(super) fn words(
         &self,
         verdict: &Verdict,
@@ -14,70 +14,57 @@ impl<T> Case<'_, T> {
         let cid = self.viewer.cid.unwrap_or_default();
         let deleter = deleter.unwrap_or(inserter);
         match verdict.rule {
-            Rule::NotDeleted => format!("{}, never deleted", before(inserter)),
-            Rule::OnlyLocked if inserter.standing == Some(Standing::Own) => {
-                format!("inserted by own command {command} < {cid}, only locked")
-            }
+            Rule::NotDeleted => format!("{}, no deleter", before(inserter)),
             Rule::OnlyLocked => format!("{}, only locked", before(inserter)),
-            Rule::DeleterAborted => match self.header.t_infomask.xmax_invalid() {
-                true => "deleter rolled back (hint bit)".to_owned(),
-                false => format!("deleter {} rolled back{}", named(deleter), by(deleter)),
-            },
-            Rule::DeleterInProgress => format!("deleter {} in progress in it", named(deleter)),
-            Rule::DeleterLater => format!("deleter {} ends after it", named(deleter)),
-            Rule::OwnInsert => format!("inserted by own command {command} < {cid}"),
-            Rule::OwnInsertLater => match self.header.t_infomask.combocid() {
-                true => format!("inserted by own command, not before {cid}"),
-                false => format!("inserted by own command {command}, not before {cid}"),
-            },
-            Rule::OwnDelete => format!("deleted by own command {command} < {cid}"),
-            Rule::OwnDeleteLater => format!("deleted by own command {command}, not before {cid}"),
-            Rule::InserterAborted => {
-                format!("inserter {} rolled back{}", named(inserter), by(inserter))
+            Rule::DeleterAborted if self.header.t_infomask.xmax_invalid() => {
+                "deleter rolled back".to_owned()
             }
-            Rule::InserterInProgress => format!("inserter {} in progress in it", named(inserter)),
-            Rule::InserterLater => format!("inserter {} ends after it", named(inserter)),
-            Rule::DeleterCommitted => {
-                format!("deleter {} committed before it{}", named(deleter), by(deleter))
+            Rule::DeleterAborted => format!("deleter {} rolled back", named(deleter)),
+            Rule::DeleterInProgress => format!("deleter {} in progress", named(deleter)),
+            Rule::DeleterLater => format!("deleter {} ends later", named(deleter)),
+            Rule::DeleterCommitted => format!("deleter {} committed", named(deleter)),
+            Rule::OwnInsert => format!("own insert by command {command} < {cid}"),
+            Rule::OwnInsertLater if self.header.t_infomask.combocid() => {
+                format!("own insert, not by a command < {cid}")
             }
-            Rule::Moved => format!("moved by VACUUM FULL of before 9.0, {command}"),
-            Rule::NoCommand => "own change: give its command as --cid".to_owned(),
-            Rule::ComboCommand => {
-                format!("own change: combo command id {command} was in memory only")
+            Rule::OwnInsertLater => format!("own insert by command {command}, not < {cid}"),
+            Rule::OwnDelete => format!("own delete by command {command} < {cid}"),
+            Rule::OwnDeleteLater => format!("own delete by command {command}, not < {cid}"),
+            Rule::InserterAborted => format!("inserter {} rolled back", named(inserter)),
+            Rule::InserterInProgress => format!("inserter {} in progress", named(inserter)),
+            Rule::InserterLater => format!("inserter {} ends later", named(inserter)),
+            Rule::Moved => format!("moved by an old VACUUM FULL, {command}"),
+            Rule::NoCommand => "own change: --cid decides".to_owned(),
+            Rule::ComboCommand => format!("combo command id {command} is not on disk"),
+            Rule::NoStatus => {
+                format!("how {} ended is not in pg_xact", open(inserter, deleter).xid)
             }
-            Rule::NoStatus => no_status(inserter, deleter),
-            Rule::NoMembers => {
-                format!("the members of multixact {} cannot be read", self.header.t_xmax)
-            }
+            Rule::NoMembers => format!("multixact {} cannot be read", self.header.t_xmax),
             Rule::NoMoment => {
-                format!("{} rolled back, before or after this", named(unknown(inserter, deleter)))
+                format!("{} rolled back, who knows when", named(unknown(inserter, deleter)))
             }
             Rule::NoParent => {
-                format!("whose part {} is, is not in pg_subtrans", unknown(inserter, deleter).xid)
+                format!("parent of {} is not in pg_subtrans", unknown(inserter, deleter).xid)
             }
         }
     }
 }
 
-/// The inserter, that it committed, and by what that is known.
-fn before(inserter: &Party) -> String {
-    match inserter.hint {
-        Some(Status::Frozen) => "inserter frozen".to_owned(),
-        _ => format!("inserter committed before it{}", by(inserter)),
+/// The inserter, of whom the viewer sees what it inserted.
+fn before(inserter: &Party) -> &'static str {
+    match (inserter.standing, inserter.hint) {
+        (Some(Standing::Own), _) => "own insert",
+        (_, Some(Status::Frozen)) => "inserter frozen",
+        _ => "inserter committed",
     }
 }
 
 /// A transaction, with the one that it is a part of.
 fn named(party: &Party) -> String {
     match party.top {
-        Some(top) => format!("{} (part of {top})", party.xid),
+        Some(top) => format!("{} (of {top})", party.xid),
         None => party.xid.to_string(),
     }
-}
-
-/// What says how it ended.
-fn by(party: &Party) -> &'static str {
-    if party.hint.is_some() { " (hint bit)" } else { " (pg_xact)" }
 }
 
 /// The one of which it is not known what it is to the snapshot.
@@ -85,15 +72,8 @@ fn unknown<'a>(inserter: &'a Party, deleter: &'a Party) -> &'a Party {
     if inserter.standing == Some(Standing::Unknown) { inserter } else { deleter }
 }
 
-fn no_status(inserter: &Party, deleter: &Party) -> String {
-    let open = |party: &&Party| {
-        party.hint.is_none() && matches!(party.pg_xact, Some(Status::InProgress | Status::Unknown))
-    };
-    match [inserter, deleter].into_iter().find(open) {
-        Some(Party { xid, pg_xact: Some(Status::InProgress), .. }) => {
-            format!("{xid} had ended, how is not in pg_xact; own: --xid {xid}")
-        }
-        Some(Party { xid, .. }) => format!("the status of {xid} is not in pg_xact"),
-        None => "the status of a transaction is not in pg_xact".to_owned(),
-    }
+/// The one of which it is not known how it ended.
+fn open<'a>(inserter: &'a Party, deleter: &'a Party) -> &'a Party {
+    let ended = matches!(inserter.pg_xact, None | Some(Status::Committed | Status::Aborted));
+    if inserter.hint.is_some() || ended { deleter } else { inserter }
 }

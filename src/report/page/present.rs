@@ -5,10 +5,10 @@ use crate::report::doc::{Block, Cell, Column, Doc, Present, Table, Tone};
 impl Present for Pages {
     fn present(&self) -> Doc {
         let mut doc = Doc::default();
+        doc.blocks.extend(self.snapshot.as_ref().map(|asked| Block::Text(asked.sentence())));
         for page in &self.pages {
             self.page(page, &mut doc);
         }
-        doc.blocks.extend(self.snapshot.as_ref().map(|asked| Block::Text(asked.sentence())));
         doc
     }
 

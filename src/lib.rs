@@ -11,6 +11,7 @@
 //! * [`report`] — the answers, and the document every one of them can be shown as
 //! * [`cluster`] — a data directory, understood
 //! * [`wal`] — the log as one stream of records
+//! * [`replay`] — what recovery would do
 //! * [`analysis`] — questions asked of a cluster
 //! * [`render`] — documents to text, JSON and CSV
 //! * [`cli`] — the command line
@@ -26,6 +27,7 @@ pub mod finding;
 pub mod format;
 pub mod layout;
 pub mod render;
+pub mod replay;
 pub mod report;
 pub mod source;
 pub mod types;

@@ -8,6 +8,7 @@ pub mod horizon;
 pub mod inventory;
 pub mod page_dump;
 pub mod parameters;
+pub mod replay;
 pub mod scan;
 pub mod snapshot;
 pub mod verify;

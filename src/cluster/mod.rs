@@ -30,7 +30,7 @@ pub use settings::{Setting, Settings, Unit};
 pub use slots::Slot;
 pub use tablespace::{Tablespace, Tablespaces};
 pub use values::Values;
-pub use xact::{MultiXactError, TransactionLog, TxStatus};
+pub use xact::{MultiXactError, Overlay, TransactionLog, TxStatus};
 
 use crate::finding::Findings;
 use crate::format::control::ControlFile;
@@ -62,6 +62,8 @@ pub struct Cluster {
     alone: Vec<Relation>,
     /// What was found wrong while opening.
     opening: Findings,
+    /// What was found wrong with the shared catalogs then.
+    of_shared: Findings,
 }
 
 impl Cluster {
@@ -89,6 +91,7 @@ impl Cluster {
     /// until now: those of the cluster first, then by database in the order of their oids.
     pub fn findings(&self) -> Findings {
         let mut findings = self.opening.clone();
+        findings.merge(self.of_shared.clone());
         findings.merge(self.xact.unreadable());
         for loaded in self.loaded.iter().filter_map(OnceLock::get) {
             findings.merge(loaded.findings.clone());

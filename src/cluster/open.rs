@@ -5,8 +5,10 @@ use super::recovery::Recovery;
 use super::settings::Settings;
 use super::tablespace::Tablespaces;
 use super::xact::TransactionLog;
-use super::{Cluster, OpenError, OpenOptions, RelKind, Relation, manifest, prepared, probe, slots};
-use crate::finding::of_archives;
+use super::{
+    Cluster, OpenError, OpenOptions, Overlay, RelKind, Relation, manifest, prepared, probe, slots,
+};
+use crate::finding::{Findings, of_archives};
 use crate::report::Input;
 use crate::source::Source;
 use crate::source::relation::RelationFileName;
@@ -38,16 +40,17 @@ impl Cluster {
         let of_prepared =
             prepared.iter().flat_map(|one| std::iter::once(one.xid).chain(one.subxacts.clone()));
         let xact = TransactionLog::new(&source, dialect, usable, of_prepared.collect());
+        let mut of_shared = Findings::default();
         let (shared, alone) = match source.single_file() {
             Some(name) if probe.control.is_none() => {
                 (Shared::default(), vec![alone(&source, name, dialect.geometry.block_size)])
             }
             Some(_) => (Shared::default(), Vec::new()),
-            None => {
-                findings.merge(xact.check());
-                (catalog::shared(&source, &dialect, &xact, &mut findings), Vec::new())
-            }
+            None => (catalog::shared(&source, &dialect, &xact, &mut of_shared), Vec::new()),
         };
+        if source.single_file().is_none() {
+            findings.merge(xact.check());
+        }
         let loaded = shared.databases.iter().map(|_| OnceLock::new()).collect();
         let notes = [live(&source), probe.notes, guessed(&xact), recovery.notes()].concat();
         let input = Input {
@@ -73,7 +76,21 @@ impl Cluster {
             loaded,
             alone,
             opening: findings,
+            of_shared,
         })
+    }
+
+    /// The same cluster with its transactions as recovery would leave them: what `overlay` says goes
+    /// before pg_xact and pg_multixact, and catalogs are read again by it. `note` says so.
+    #[must_use]
+    pub fn after_recovery(mut self, overlay: Overlay, note: String) -> Self {
+        self.xact = self.xact.after_recovery(overlay);
+        self.of_shared = Findings::default();
+        let (source, dialect) = (&self.source, &self.dialect);
+        self.shared = catalog::shared(source, dialect, &self.xact, &mut self.of_shared);
+        self.loaded = self.shared.databases.iter().map(|_| OnceLock::new()).collect();
+        self.input.notes.push(note);
+        self
     }
 }
 

@@ -12,6 +12,7 @@ pub mod freeze;
 pub mod key;
 pub mod ls;
 pub mod page;
+pub mod replay;
 #[cfg(test)]
 mod schema;
 pub mod wal;

@@ -117,7 +117,7 @@ fn size(cluster: &Cluster, database: Oid) -> u64 {
 
 /// The directories that hold a database's files, with the tablespace of each; those that are not
 /// there included.
-fn directories(cluster: &Cluster, database: Oid) -> Vec<(Oid, String)> {
+pub(super) fn directories(cluster: &Cluster, database: Oid) -> Vec<(Oid, String)> {
     let mut all = vec![(Oid::DEFAULT_TABLESPACE, format!("base/{database}"))];
     let tablespaces = cluster.tablespaces();
     all.extend(tablespaces.all().iter().filter_map(|tablespace| {

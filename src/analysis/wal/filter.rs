@@ -111,13 +111,15 @@ impl Filter {
 
     /// One reference has to agree with all that is asked (`XLogRecordMatchesRelationBlock`).
     pub(super) fn is_meant(&self, block: &BlockRef<'_>) -> bool {
-        let BlockNumber(number) = block.block;
-        self.fork.is_none_or(|fork| fork == block.fork)
-            && self.blocks.as_ref().is_none_or(|blocks| blocks.contains(&number))
-            && self
-                .relations
-                .as_ref()
-                .is_none_or(|relations| relations.binary_search(&block.locator).is_ok())
+        self.wants((block.locator, block.fork, block.block))
+    }
+
+    /// Whether a block is one of those that are asked for.
+    pub fn wants(&self, (locator, fork, block): (RelFileLocator, Fork, BlockNumber)) -> bool {
+        let relations = self.relations.as_ref();
+        self.fork.is_none_or(|wanted| wanted == fork)
+            && self.blocks.as_ref().is_none_or(|blocks| blocks.contains(&block.0))
+            && relations.is_none_or(|relations| relations.binary_search(&locator).is_ok())
     }
 }
 

@@ -82,6 +82,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let range = position::range(&input, args.start, args.end)?;
     let locators = locators(&input, &args.relation, range, global.jobs())?;
     let request = Request {
+        state: None,
         range,
         ddl: args.ddl,
         locators: (!args.relation.is_empty()).then_some(locators),

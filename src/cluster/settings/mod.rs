@@ -114,6 +114,8 @@ settings! {
     hot_standby_feedback: bool = false;
     /// Whether commit times are recorded.
     track_commit_timestamp: bool = false;
+    /// Whether hint bits are logged, even without checksums.
+    wal_log_hints: bool = false;
     /// WAL between two checkpoints, most, in MB.
     max_wal_size: i64 = 1024 in Megabyte;
     /// WAL files kept for reuse, least, in MB.

@@ -3,9 +3,11 @@ mod ancestry;
 mod check;
 mod guess;
 mod multi;
+mod overlay;
 mod slru;
 
 pub use multi::MultiXactError;
+pub use overlay::Overlay;
 
 use crate::format::control::{CheckPoint, ControlFile};
 use crate::format::parse_at;
@@ -49,6 +51,8 @@ pub struct TransactionLog {
     offsets: Slru,
     members: Slru,
     commit_ts: Slru,
+    /// What replay would change; `None` for the files as they are.
+    overlay: Option<Overlay>,
 }
 
 impl TransactionLog {
@@ -78,7 +82,25 @@ impl TransactionLog {
             offsets,
             members: slru(Log::MultiXactMembers),
             commit_ts: slru(Log::CommitTs),
+            overlay: None,
         }
+    }
+
+    /// As recovery would leave it: what is in progress for the files, and did not end in the WAL that
+    /// is replayed, was ended by the crash, unless it is prepared.
+    #[must_use]
+    pub(super) fn after_recovery(mut self, overlay: Overlay) -> Self {
+        self.prepared.clone_from(&overlay.prepared);
+        self.prepared.sort_unstable();
+        (self.guess, self.clean) = (None, true);
+        self.checkpoint = Some(overlay.checkpoint.clone());
+        self.overlay = Some(overlay);
+        self
+    }
+
+    /// What replay would change, if that was laid over the files.
+    pub const fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
     }
 
     /// What became of `xid`.
@@ -105,6 +127,9 @@ impl TransactionLog {
     pub fn raw_status(&self, xid: Xid) -> Option<XidStatus> {
         if !xid.is_normal() {
             return None;
+        }
+        if let Some(status) = self.overlay.as_ref().and_then(|overlay| overlay.status(xid)) {
+            return Some(status);
         }
         let byte = self.xact.byte(clog::place(xid, &self.dialect))?;
         Some(clog::status(byte, xid))

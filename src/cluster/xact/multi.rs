@@ -33,6 +33,10 @@ impl TransactionLog {
     /// # Errors
     /// If it does not exist, or the pages that hold it are not there.
     pub fn members(&self, multi: MultiXactId) -> Result<Vec<MultiXactMember>, MultiXactError> {
+        let made = self.overlay.as_ref().and_then(|overlay| overlay.members(multi));
+        if let Some(members) = made {
+            return Ok(members.to_vec());
+        }
         let (start, count) = self.extent(multi)?;
         if count > MOST {
             return Err(MultiXactError::TooMany { multi, members: count });
@@ -86,6 +90,9 @@ impl TransactionLog {
     }
 
     fn offset(&self, multi: MultiXactId) -> Result<MultiXactOffset, MultiXactError> {
+        if let Some(offset) = self.overlay.as_ref().and_then(|overlay| overlay.offset(multi)) {
+            return Ok(offset);
+        }
         let mut scratch = Vec::new();
         let place = multixact::offset_place(multi, &self.dialect);
         let len = self.dialect.layout.multixact_offset_len;

@@ -7,6 +7,7 @@ mod file;
 mod heap;
 mod page;
 mod relation;
+mod replay;
 mod slot;
 mod slru;
 mod tablespace;
@@ -21,6 +22,7 @@ pub use file::*;
 pub use heap::*;
 pub use page::*;
 pub use relation::*;
+pub use replay::*;
 pub use slot::*;
 pub use slru::*;
 pub use tablespace::*;
@@ -63,6 +65,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         twophase::RULES,
         slru::RULES,
         wal::RULES,
+        replay::RULES,
     ]
     .into_iter()
     .flatten()

@@ -10,6 +10,9 @@ pub struct IndexWal {
     pub catalog_rel: CatalogRel,
     /// `xl_hash_vacuum_one_page`.
     pub hash_vacuum: HashVacuum,
+    /// Whether Hash/SQUEEZE_PAGE leaves the page alone that gets no tuples and no new neighbour
+    /// (`mod_wbuf`, access/hash/hash_xlog.c).
+    pub hash_squeeze_spares: bool,
     /// What Hash calls the newest transaction whose rows the removed index tuples were of.
     pub hash_horizon: &'static str,
     /// The same of Gist.
@@ -70,6 +73,7 @@ impl Layout {
         let in_12 = IndexWal {
             catalog_rel: CatalogRel::Absent,
             hash_vacuum: HashVacuum::Int,
+            hash_squeeze_spares: false,
             hash_horizon: "latest removed xid",
             gist_horizon: "latestRemovedXid",
             gist_assigns_lsn: false,
@@ -92,7 +96,8 @@ impl Layout {
             spgist_words: SpgistWords::Keyed("snapshotConflictHorizon"),
             ..to_15
         };
-        let to_18 = IndexWal { catalog_rel: CatalogRel::Printed, ..in_16 };
+        let to_18 =
+            IndexWal { catalog_rel: CatalogRel::Printed, hash_squeeze_spares: true, ..in_16 };
         match self.version {
             PgVersion::V12 => in_12,
             PgVersion::V13 => in_13,

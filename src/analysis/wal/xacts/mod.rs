@@ -22,6 +22,8 @@ pub const SCHEMA: &str = "wal-xacts/1";
 pub struct Request {
     /// Which part of the log.
     pub range: Range,
+    /// Only transactions that ended so.
+    pub state: Option<XactState>,
     /// Only transactions that did DDL.
     pub ddl: bool,
     /// Only transactions that changed rows in files under one of these, or dropped them.
@@ -242,7 +244,8 @@ impl All<'_> {
         let touched = self.request.locators.is_none()
             || of.iter().any(|(locator, _)| self.locators.contains(locator))
             || whole.dropped.iter().any(|locator| self.locators.contains(locator));
-        in_time && touched && (!ddl || did())
+        let ended_so = self.request.state.is_none_or(|state| state == whole.state);
+        ended_so && in_time && touched && (!ddl || did())
     }
 
     fn finish(mut self) -> Xacts {

@@ -1,0 +1,21 @@
+//! Findings about what recovery would do with pages.
+super::rules! {
+    REPLAY_PAGE_DAMAGED = "replay.page-damaged" Error {
+        means: "A page is damaged, and replay has to read it before any record replaces it.",
+        causes: "A page that was torn or changed since it was written, with full_page_writes off, or on a disk that failed; or a copy that took the page while it was written, without being made as a base backup.",
+        postgres: "Recovery ends there: \"invalid page in block\", and the server does not start.",
+        next: "Keep this copy. wal blocks shows what WAL has of the block, and whether an older image is in the archive; a standby or an older backup may have the page.",
+    }
+    REPLAY_PAGE_MISSING = "replay.page-missing" Error {
+        means: "A record changes a page that is not there or was never initialised, and nothing in the WAL that is replayed drops the relation or cuts it off.",
+        causes: "A relation's file that was removed or cut after the last checkpoint, a copy that lacks files, or a write that the disk reported and did not do.",
+        postgres: "Crash recovery does not look, and starts without the changes. Archive recovery ends once it is consistent: \"WAL contains references to invalid pages\".",
+        next: "Look for the file in other copies before any server is started on this one: afterwards, what WAL says of it is gone.",
+    }
+    REPLAY_PAGE_AHEAD = "replay.page-ahead" Error {
+        means: "A page has an LSN beyond the end of the WAL that is there: it was changed by records that are lost, or that are another timeline's.",
+        causes: "A copy whose files are of different moments, WAL segments that are missing, or a pg_wal that was reset.",
+        postgres: "Recovery passes over it. Later, \"xlog flush request is not satisfied\" when the page is written.",
+        next: "Look for later segments in the archive and on standbys. Without them, the page may refer to transactions that never were.",
+    }
+}

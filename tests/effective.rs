@@ -1,10 +1,6 @@
 //! Clusters that were killed, as recovery would leave their transactions: judged by what the real server
 //! left when it recovered from the same files.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking, its helpers too"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 mod common;
 #[path = "common/opened.rs"]
 mod opened;

@@ -43,10 +43,13 @@ fn no_damage_breaks_a_command() {
 }
 
 /// Every command that reads WAL, with the format in which it says most.
-const WAL_COMMANDS: [&str; 3] = [
+const WAL_COMMANDS: [&str; 6] = [
     "wal check PGDATA --format json",
     "wal dump PGDATA --format pg_waldump --bkp-details",
     "wal stats PGDATA --format json",
+    "wal xacts PGDATA --format json",
+    "wal blocks PGDATA lab.public.t_hot 0-6 --format json",
+    "wal images PGDATA --format json",
 ];
 
 #[test]

@@ -5,6 +5,7 @@ mod cluster;
 mod control;
 mod file;
 mod heap;
+mod index;
 mod page;
 mod relation;
 mod slot;
@@ -19,6 +20,7 @@ pub use cluster::*;
 pub use control::*;
 pub use file::*;
 pub use heap::*;
+pub use index::*;
 pub use page::*;
 pub use relation::*;
 pub use slot::*;
@@ -56,6 +58,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         tablespace::RULES,
         page::RULES,
         heap::RULES,
+        index::RULES,
         audit::RULES,
         control::RULES,
         relation::RULES,

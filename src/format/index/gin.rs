@@ -11,10 +11,14 @@ use crate::types::{BlockNumber, OffsetNumber, Tid};
 const DATA: u16 = 1 << 0;
 /// `GIN_LEAF`.
 const LEAF: u16 = 1 << 1;
+/// `GIN_DELETED`.
+const DELETED: u16 = 1 << 2;
 /// `GIN_META`.
 const META: u16 = 1 << 3;
 /// `GIN_LIST`.
 const LIST: u16 = 1 << 4;
+/// `GIN_INCOMPLETE_SPLIT`.
+const INCOMPLETE_SPLIT: u16 = 1 << 6;
 /// `GIN_COMPRESSED`.
 const COMPRESSED: u16 = 1 << 7;
 /// What gin_page_opaque_info calls the flags, from the lowest bit.
@@ -66,6 +70,11 @@ impl Opaque {
         self.flags & META != 0
     }
 
+    /// Whether it was taken out of its tree.
+    pub const fn is_deleted(&self) -> bool {
+        self.flags & DELETED != 0
+    }
+
     /// Whether it belongs to the rows of one entry.
     pub const fn is_data(&self) -> bool {
         self.flags & DATA != 0
@@ -79,6 +88,11 @@ impl Opaque {
     /// Whether it belongs to the pending list.
     pub const fn is_list(&self) -> bool {
         self.flags & LIST != 0
+    }
+
+    /// Whether its right sibling has no downlink yet.
+    pub const fn is_incomplete_split(&self) -> bool {
+        self.flags & INCOMPLETE_SPLIT != 0
     }
 
     /// Whether it is a data leaf with packed rows, as since 9.4.
@@ -319,6 +333,46 @@ fn varbyte(input: &[u8]) -> Parse<'_, u64> {
         }
     }
     stop(input, Fault::Truncated { need: input.len().saturating_add(1), have: input.len() })
+}
+
+/// The rows of an entry on a leaf of the tree of entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rows {
+    /// In a tree of their own, with this root.
+    Tree(BlockNumber),
+    /// In the entry itself.
+    List(Vec<Tid>),
+}
+
+impl Rows {
+    /// The rows of an entry (`ginReadTuple`, access/gin/ginentrypage.c).
+    ///
+    /// # Errors
+    /// [`Fault::Truncated`] if the list lies outside of the tuple, [`Fault::Unexpected`] if it has
+    /// another number of rows than the tuple says.
+    pub fn of(entry: &IndexTuple<'_>) -> Result<Self, ParseError> {
+        let (at, count, compressed) = match Postings::of(entry) {
+            Postings::Tree(root) => return Ok(Self::Tree(root)),
+            Postings::List { count: 0, .. } => return Ok(Self::List(Vec::new())),
+            Postings::List { at, count, compressed } => (at, count, compressed),
+        };
+        let list = entry.bytes().get(at..).unwrap_or_default();
+        let rows = if compressed {
+            parse_at(list, at as u64, "GinPostingList", PostingList::parse)?.rows()?
+        } else {
+            parse_at(list, at as u64, "posting list", |list| {
+                let (rest, rows) = take(usize::from(count).saturating_mul(6))(list)?;
+                let rows = rows.as_chunks::<6>().0.iter();
+                Ok((rest, rows.filter_map(|row| Some(tid(row).ok()?.1)).collect()))
+            })?
+        };
+        if rows.len() == usize::from(count) {
+            return Ok(Self::List(rows));
+        }
+        let (field, found) = ("rows of a posting list", rows.len() as u64);
+        let fault = Fault::Unexpected { field, found, expected: "as many as the tuple says" };
+        Err(ParseError { at: at as u64, what: "GinPostingList", fault })
+    }
 }
 
 /// The packed rows of a compressed data leaf, list by list; after an error there are no more.

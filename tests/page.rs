@@ -23,13 +23,13 @@ use pgdissect::types::{BlockNumber, Fork};
 use random::Random;
 use transactions::Oracle;
 
-/// A page, of which block, and of what; the access method if it is an index'.
-type Given<'a> = (&'a [u8], u32, PageKind, Option<&'a str>);
+/// A page, of which block, and of what.
+type Given<'a> = (&'a [u8], u32, PageKind);
 
 /// Every view of a page.
 const VIEWS: Views = Views { hex: true, explain: true, diagram: true };
 
-fn taken_apart((bytes, block, kind, method): Given<'_>, history: &Oracle) -> Option<PageDump> {
+fn taken_apart((bytes, block, kind): Given<'_>, history: &Oracle) -> Option<PageDump> {
     let known = Known {
         block: BlockNumber(block),
         fork: Fork::Main,
@@ -39,6 +39,7 @@ fn taken_apart((bytes, block, kind, method): Given<'_>, history: &Oracle) -> Opt
         byte: u64::from(block) * bytes.len() as u64,
         kind,
         shape: None,
+        index: None,
         checksums: true,
         rowids: false,
         history,
@@ -46,7 +47,6 @@ fn taken_apart((bytes, block, kind, method): Given<'_>, history: &Oracle) -> Opt
         viewer: None,
         selected: None,
         layout: PgVersion::V18.layout(),
-        method,
         columns: None,
         views: VIEWS,
     };
@@ -82,13 +82,30 @@ fn check_bytes(bytes: &[u8], dump: &PageDump, place: &str) {
     }
 }
 
+/// Access methods whose pages are known.
+const METHODS: [&str; 7] = ["btree", "hash", "gin", "gist", "spgist", "brin", "bloom"];
+
+/// The pages of indexes of an access method.
+fn kind_of(method: &str) -> PageKind {
+    match method {
+        "btree" => PageKind::Btree,
+        "hash" => PageKind::Hash,
+        "gin" => PageKind::Gin,
+        "gist" => PageKind::Gist,
+        "spgist" => PageKind::Spgist,
+        "brin" => PageKind::Brin,
+        "bloom" => PageKind::Bloom,
+        _ => PageKind::Index,
+    }
+}
+
 /// The pages of all user relations, every fork.
 fn pages(case: &Case, mut each: impl FnMut(Given<'_>, &str)) {
     for row in case.csv("lab/relations.csv").rows() {
         let kind = match row.get("relkind") {
             "r" | "m" | "t" => PageKind::Heap,
             "S" => PageKind::Sequence,
-            "i" => PageKind::Index,
+            "i" => kind_of(row.get("amname")),
             _ => continue,
         };
         if row.get("nspname") == "pg_catalog" || row.get("filepath").is_empty() {
@@ -105,10 +122,9 @@ fn pages(case: &Case, mut each: impl FnMut(Given<'_>, &str)) {
         ];
         for (fork, kind) in forks {
             let Some(bytes) = case.fork(row.get("filepath"), fork) else { continue };
-            let method = Some(row.get("amname")).filter(|_| kind == PageKind::Index);
             for (block, page) in (0..).zip(bytes.chunks_exact(case.sizes().0)) {
                 let place = format!("{} {}{fork} {block}", case.name, row.get("relname"));
-                each((page, block, kind, method), &place);
+                each((page, block, kind), &place);
             }
         }
     }
@@ -117,7 +133,7 @@ fn pages(case: &Case, mut each: impl FnMut(Given<'_>, &str)) {
 #[test]
 fn every_byte_of_every_page_is_accounted_for() {
     let mut count = 0;
-    let mut methods = std::collections::BTreeMap::<String, u32>::new();
+    let mut kinds = std::collections::BTreeMap::<&str, u32>::new();
     for case in common::cases_with(&["xact_status.csv"]) {
         let history = Oracle::of(&case);
         pages(&case, |given, place| {
@@ -133,13 +149,14 @@ fn every_byte_of_every_page_is_accounted_for() {
                 assert_eq!(space.live + space.dead, len.sum::<u32>(), "{place}");
             }
             count += 1;
-            *methods.entry(given.3.unwrap_or(given.2.name()).to_owned()).or_default() += 1;
+            *kinds.entry(given.2.name()).or_default() += 1;
         });
     }
     assert!(count > 5000, "{count} pages");
-    let kinds = ["heap", "sequence", "free space map", "visibility map", "btree", "hash", "gin"];
-    for kind in kinds.into_iter().chain(["gist", "spgist", "brin", "bloom"]) {
-        assert!(methods.get(kind).is_some_and(|pages| *pages >= 26), "{kind} in {methods:?}");
+    let wanted =
+        [PageKind::Heap, PageKind::Sequence, PageKind::FreeSpaceMap, PageKind::VisibilityMap];
+    for kind in wanted.into_iter().chain(METHODS.map(kind_of)) {
+        assert!(kinds.get(kind.name()).is_some_and(|pages| *pages >= 26), "{kind:?} in {kinds:?}");
     }
 }
 
@@ -169,7 +186,7 @@ fn of_healthy_index_pages_everything_is_known() {
                 for (block, page) in (0..).zip(pages) {
                     let bytes = hex::decode(page["bytes"].as_str().unwrap()).unwrap();
                     let place = format!("{name} {block} of {version}");
-                    let given = (bytes.as_slice(), block, PageKind::Index, Some(method));
+                    let given = (bytes.as_slice(), block, kind_of(method));
                     let dump = taken_apart(given, &history).unwrap();
                     check_bytes(&bytes, &dump, &place);
                     for region in &dump.regions {
@@ -185,21 +202,10 @@ fn of_healthy_index_pages_everything_is_known() {
 
 #[test]
 fn damaged_pages_are_accounted_for_as_well() {
-    const METHODS: [Option<&str>; 9] = [
-        None,
-        Some("btree"),
-        Some("hash"),
-        Some("gin"),
-        Some("gist"),
-        Some("spgist"),
-        Some("brin"),
-        Some("bloom"),
-        Some("of an extension"),
-    ];
     let case = common::case("pg18/clean");
     let history = Oracle::of(&case);
     let mut random = Random::new(7);
-    pages(&case, |(bytes, block, kind, method), place| {
+    pages(&case, |(bytes, block, kind), place| {
         for _ in 0..8 {
             let mut damaged = random.damaged(bytes);
             // Half of the time the header and line pointers are hit, where it hurts.
@@ -208,10 +214,9 @@ fn damaged_pages_are_accounted_for_as_well() {
                 damaged.splice(at..(at + 1).min(damaged.len()), [random.next().to_le_bytes()[0]]);
             }
             // And sometimes it is taken for what it is not.
-            let other = *random.one(&METHODS);
-            let method = if random.below(4) == 0 { other } else { method };
-            let kind = if method.is_some() { PageKind::Index } else { kind };
-            match taken_apart((&damaged, block, kind, method), &history) {
+            let other = kind_of(METHODS.get(random.below(8)).unwrap_or(&"of an extension"));
+            let kind = if random.below(4) == 0 { other } else { kind };
+            match taken_apart((&damaged, block, kind), &history) {
                 Some(dump) => check_bytes(&damaged, &dump, place),
                 None => assert!(damaged.len() < 24, "{place}"),
             }

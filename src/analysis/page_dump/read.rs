@@ -1,13 +1,16 @@
 //! Which pages are asked for, and where they are.
-use super::{Column, Columns, History, Known, dump};
+use super::{Column, Columns, History, Known, dump, kind};
 use crate::analysis::inventory::files_of_nothing;
 use crate::analysis::snapshot::{SnapshotError, Viewer};
 use crate::analysis::verify::heap::Shape;
-use crate::cluster::{Attribute, BlockSelector, Cluster, RelKind, Relation, SelectError, Selector};
+use crate::cluster::{
+    Attribute, BlockSelector, Cluster, IndexShape, RelKind, Relation, SelectError, Selector,
+};
 use crate::finding::{Findings, Place, rules};
-use crate::format::page::{HEADER_SIZE, Page};
+use crate::format::page::Page;
 use crate::format::slru::multixact::MultiXactMember;
 use crate::report::Coverage;
+use crate::report::page::index::{Content, IndexInfo};
 use crate::report::page::{PageDump, PageKind, Pages, Snapshot, Views};
 use crate::source::ReadError;
 use crate::source::relation::{RelationFileName, RelationFiles};
@@ -80,7 +83,19 @@ struct Target<'a> {
     shape: Option<Shape>,
     /// Its columns, if they are known and wanted.
     columns: Option<Columns<'a>>,
+    /// What its tuples hold, if it is an index and the catalogs can tell.
+    index: Option<IndexShape<'a>>,
     files: RelationFiles<'a>,
+}
+
+fn shape_of<'a>(cluster: &'a Cluster, relation: &Relation) -> Option<IndexShape<'a>> {
+    if relation.kind == RelKind::Index { cluster.index_shape(relation) } else { None }
+}
+
+/// What a report says of a relation, if it is an index.
+pub fn index_info(cluster: &Cluster, relation: &Relation) -> Option<IndexInfo> {
+    let shape = shape_of(cluster, relation);
+    (relation.kind == RelKind::Index).then(|| super::index::info(relation, shape.as_ref()))?
 }
 
 /// Finds the pages, takes them apart and judges them.
@@ -97,6 +112,12 @@ pub fn pages(cluster: &Cluster, request: &Request) -> Result<Answer, PageError> 
             relation: target.name.clone(),
             fork: target.fork,
             snapshot: None,
+            index: match target.relation {
+                Some(index) if index.kind == RelKind::Index => {
+                    super::index::info(index, target.index.as_ref())
+                }
+                _ => None,
+            },
             pages: Vec::new(),
         },
         findings: cluster.findings(),
@@ -167,6 +188,7 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
             relation: None,
             shape: None,
             columns: None,
+            index: None,
             files,
         });
     }
@@ -198,8 +220,9 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
     let shape = Shape::of(relation, &storage);
     let wanted = request.views.hex || request.views.explain;
     let columns = if wanted { columns(cluster, relation) } else { None };
-    let kind = kind_of(relation);
-    Ok(Target { name, fork, kind, relation: Some(relation), shape, columns, files })
+    let index = shape_of(cluster, relation);
+    let kind = kind::of(relation);
+    Ok(Target { name, fork, kind, relation: Some(relation), shape, columns, index, files })
 }
 
 /// A file that belongs to no relation, if the selector names one.
@@ -225,8 +248,8 @@ fn of_nothing<'a>(
     if files.is_absent() {
         return Err(PageError::NoFork(name, fork));
     }
-    let (shape, columns) = (None, None);
-    Ok(Some(Target { name, fork, kind: None, relation: None, shape, columns, files }))
+    let (kind, relation, shape, columns, index) = (None, None, None, None, None);
+    Ok(Some(Target { name, fork, kind, relation, shape, columns, index, files }))
 }
 
 /// The columns of a relation, none if any is missing.
@@ -252,17 +275,6 @@ fn columns<'a>(cluster: &'a Cluster, relation: &Relation) -> Option<Columns<'a>>
 fn fork_of(path: &str) -> Option<Fork> {
     let name = path.rsplit('/').next().unwrap_or(path);
     RelationFileName::parse(name).map(|name| name.fork)
-}
-
-fn kind_of(relation: &Relation) -> Option<PageKind> {
-    let heap = relation.access_method.as_deref().is_none_or(|method| method == "heap");
-    match relation.kind {
-        kind if kind.is_heap() && heap => Some(PageKind::Heap),
-        RelKind::Index => Some(PageKind::Index),
-        RelKind::Sequence => Some(PageKind::Sequence),
-        kind if kind.is_heap() => Some(PageKind::Unknown),
-        _ => None,
-    }
 }
 
 /// The blocks that a selector means, and the line pointer in it.
@@ -316,8 +328,10 @@ impl Read<'_> {
             relation: &layout.relation_in_message(segment.relation_path()),
             file: &segment.path,
             byte,
-            kind: kind(*fork, self.target.kind, bytes),
+            kind: kind::at(*fork, self.target.kind, bytes),
             shape: self.target.shape.as_ref().filter(|_| settled),
+            index: self.target.index.as_ref(),
+            layout,
             checksums: self.cluster.dialect().geometry.checksums,
             // Only IvorySQL has this file, and it has no tables WITH OIDS.
             rowids: self.cluster.source().file("ivorysql.conf").is_ok(),
@@ -325,16 +339,33 @@ impl Read<'_> {
             next_xid: self.cluster.next_xid_after_shutdown(),
             viewer: self.request.viewer.as_ref(),
             selected: self.selected,
-            layout,
-            method: self.target.relation.and_then(|relation| relation.access_method.as_deref()),
             columns: self.target.columns.as_ref(),
             views: self.request.views,
         };
         match dump(bytes, &known, &mut |finding| answer.findings.push(finding)) {
-            Some(page) => answer.add(page, bytes.len()),
+            Some(mut page) => {
+                let len = bytes.len();
+                self.look_elsewhere(&mut page);
+                answer.add(page, len);
+            }
             None => answer.coverage.skip(format!("block {}", self.block), "it is not there"),
         }
         Ok(())
+    }
+
+    /// Adds what other pages of the relation say of this one.
+    fn look_elsewhere(&self, page: &mut PageDump) {
+        if let Some(Content::Hash(hash)) = &mut page.content
+            && hash.page_type == "overflow"
+        {
+            let read = |block: BlockNumber| {
+                let mut scratch = Vec::new();
+                let blocks = block.0..block.0.saturating_add(1);
+                let bytes = self.target.files.read_blocks(blocks, &mut scratch).ok()?;
+                Some(bytes.to_vec())
+            };
+            hash.bitmap_info = super::index::hash_bit_of(page.block, &read);
+        }
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "to be returned where a page is lost")]
@@ -375,6 +406,7 @@ pub struct Found<'a> {
 /// its file; nor are its transactions, as it may be older than what is known of them. `None` if there
 /// is not even a page header.
 pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], views: Views) -> Option<PageDump> {
+    let index = page.relation.and_then(|relation| shape_of(cluster, relation));
     let known = Known {
         block: page.block,
         fork: page.fork,
@@ -382,29 +414,20 @@ pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], views: Views) ->
         relation: page.name,
         file: page.file,
         byte: page.byte,
-        kind: kind(page.fork, page.relation.and_then(kind_of), bytes),
+        kind: kind::at(page.fork, page.relation.and_then(kind::of), bytes),
         shape: None,
+        index: index.as_ref(),
+        layout: cluster.dialect().layout,
         checksums: false,
         rowids: cluster.source().file("ivorysql.conf").is_ok(),
         history: cluster.xact(),
         next_xid: None,
         viewer: None,
         selected: None,
-        layout: cluster.dialect().layout,
-        method: page.relation.and_then(|relation| relation.access_method.as_deref()),
         columns: None,
         views,
     };
     dump(bytes, &known, &mut |_| {})
-}
-
-fn kind(fork: Fork, of_relation: Option<PageKind>, bytes: &[u8]) -> PageKind {
-    match (fork, of_relation) {
-        (Fork::Vm, _) => PageKind::VisibilityMap,
-        (Fork::Fsm, _) => PageKind::FreeSpaceMap,
-        (_, Some(kind)) => kind,
-        (_, None) => looks_like(bytes),
-    }
 }
 
 impl Answer {
@@ -413,24 +436,6 @@ impl Answer {
         self.coverage.blocks += 1;
         self.coverage.bytes += len as u64;
         self.coverage.files = self.coverage.files.max(1);
-    }
-}
-
-/// What a page seems to hold whose relation is not known: only tables have no special space.
-fn looks_like(bytes: &[u8]) -> PageKind {
-    /// `SEQ_MAGIC` (commands/sequence.c).
-    const SEQUENCE: [u8; 4] = [0x17, 0x17, 0, 0];
-    let Ok(page) = Page::parse(bytes) else { return PageKind::Unknown };
-    let lower = usize::from(page.header().pd_lower);
-    let (special, len) = (page.special(), page.bytes().len());
-    match special.len() {
-        _ if page.header().check(len).is_err() => PageKind::Unknown,
-        0 if lower == HEADER_SIZE && bytes.iter().skip(HEADER_SIZE).any(|&byte| byte != 0) => {
-            PageKind::Unknown
-        }
-        0 => PageKind::Heap,
-        8 if special.starts_with(&SEQUENCE) => PageKind::Sequence,
-        _ => PageKind::Index,
     }
 }
 

@@ -3,7 +3,6 @@
 use super::tuple::{IndexTuple, tid};
 use crate::format::bytes::{i32, i64, skip, take, u16, u32};
 use crate::format::error::{Fault, Parse, ParseError, parse_at, stop};
-use crate::format::heap::is_null;
 use crate::format::page::{HEADER_SIZE, Page};
 use crate::types::{BlockNumber, OffsetNumber, Tid};
 
@@ -70,11 +69,6 @@ impl Opaque {
         self.flags & META != 0
     }
 
-    /// Whether it was taken out of its tree.
-    pub const fn is_deleted(&self) -> bool {
-        self.flags & DELETED != 0
-    }
-
     /// Whether it belongs to the rows of one entry.
     pub const fn is_data(&self) -> bool {
         self.flags & DATA != 0
@@ -83,6 +77,11 @@ impl Opaque {
     /// Whether it is a leaf of its tree.
     pub const fn is_leaf(&self) -> bool {
         self.flags & LEAF != 0
+    }
+
+    /// Whether it was taken out of its tree.
+    pub const fn is_deleted(&self) -> bool {
+        self.flags & DELETED != 0
     }
 
     /// Whether it belongs to the pending list.
@@ -202,46 +201,61 @@ impl Postings {
     }
 }
 
-/// Why an entry has no key (`GinNullCategory`).
+/// What is in a tuple of the entry tree or of the pending list, for a key
+/// (access/gin/gininsert.c, `GinFormTuple`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NullCategory {
-    /// A part of the row's value is null.
+pub enum Category {
+    /// `GIN_CAT_NORM_KEY`.
+    Key,
+    /// `GIN_CAT_NULL_KEY`: a null among the keys of a value.
     NullKey,
-    /// The row's value has no parts.
+    /// `GIN_CAT_EMPTY_ITEM`: a value without keys.
     EmptyItem,
-    /// The row's value is null.
+    /// `GIN_CAT_NULL_ITEM`: a null value.
     NullItem,
-    /// No category that there is.
+    /// None that is stored.
     Unknown(u8),
 }
 
-impl NullCategory {
-    /// Of an entry of an index of one column, or of `several`; `None` if it has a key
-    /// (`gintuple_get_key`).
-    pub fn of(entry: &IndexTuple<'_>, several: bool) -> Option<Self> {
-        let bitmap = entry.bytes().get(8..).filter(|_| entry.has_nulls())?;
-        if !is_null(bitmap, usize::from(several)) {
-            return None;
-        }
-        let at = entry.data_offset().saturating_add(if several { 2 } else { 0 });
-        Some(match *entry.bytes().get(at)? {
-            1 => Self::NullKey,
-            2 => Self::EmptyItem,
-            3 => Self::NullItem,
-            other => Self::Unknown(other),
-        })
-    }
-}
-
-impl std::fmt::Display for NullCategory {
+impl std::fmt::Display for Category {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Key => f.pad("GIN_CAT_NORM_KEY"),
             Self::NullKey => f.pad("GIN_CAT_NULL_KEY"),
             Self::EmptyItem => f.pad("GIN_CAT_EMPTY_ITEM"),
             Self::NullItem => f.pad("GIN_CAT_NULL_ITEM"),
             Self::Unknown(other) => write!(f, "{other}"),
         }
     }
+}
+
+/// The column of a tuple, from 1, and the category of its key, in an index of `columns` columns;
+/// `None` if the tuple is too short.
+pub fn column_and_category(tuple: &IndexTuple<'_>, columns: usize) -> Option<(u16, Category)> {
+    let data = tuple.data(tuple.size().into());
+    let (column, rest) = if columns > 1 {
+        let (number, rest) = data.split_first_chunk()?;
+        (u16::from_le_bytes(*number), rest)
+    } else {
+        (1, data)
+    };
+    let category = if tuple.has_nulls() && key_is_null(tuple, columns) {
+        match *rest.first()? {
+            1 => Category::NullKey,
+            2 => Category::EmptyItem,
+            3 => Category::NullItem,
+            other => Category::Unknown(other),
+        }
+    } else {
+        Category::Key
+    };
+    Some((column, category))
+}
+
+/// Whether the key's bit in the null bitmap says so: the key is the last attribute.
+fn key_is_null(tuple: &IndexTuple<'_>, columns: usize) -> bool {
+    let bit = u8::from(columns > 1);
+    tuple.bytes().get(8).is_some_and(|bits| bits.unbounded_shr(bit.into()) & 1 == 0)
 }
 
 /// A child of an inner data page (`PostingItem`).

@@ -4,7 +4,8 @@ use super::claims::{Claims, Row};
 use super::index::{self, Found};
 use super::{Subject, words};
 use crate::format::index::gin::{
-    Meta, NullCategory, Opaque, PostingList, Postings, leaf_lists, posting_items, right_bound,
+    Category, Meta, Opaque, PostingList, Postings, column_and_category, leaf_lists, posting_items,
+    right_bound,
 };
 use crate::format::page::HEADER_SIZE;
 use crate::report::page::Use;
@@ -132,14 +133,17 @@ fn entry(subject: &Subject<'_>, found: &Found<'_>, claims: &mut Claims) {
 /// The column's number in an index of several, the key, and why there is none.
 fn key(subject: &Subject<'_>, found: &Found<'_>, end: usize, row: &mut Row<'_>) {
     let (tuple, start) = (&found.tuple, found.tuple.data_offset());
-    let several = subject.columns.len() > 1;
+    let columns = subject.columns.len();
+    let several = columns > 1;
     let number = tuple.bytes().get(start..).and_then(|data| data.first_chunk::<2>());
     let number = number.map(|bytes| u16::from_le_bytes(*bytes)).filter(|_| several);
     if let Some(number) = number {
         row.field(2, "column", number, "Which of the index' columns the key is of.");
     }
     let index = number.map_or(0, |number| usize::from(number).wrapping_sub(1));
-    if let Some(category) = NullCategory::of(tuple, several) {
+    if let Some((_, category)) = column_and_category(tuple, columns)
+        && category != Category::Key
+    {
         row.field(1, "null category", category, "Why there is no key.");
         row.padding(found.at() + end);
         return;

@@ -18,7 +18,6 @@ pub use value::{Column, Columns};
 
 use super::chains;
 use crate::cluster::Values;
-use crate::format::index as format;
 use crate::format::page::{Page, is_new};
 use crate::layout::Layout;
 use crate::report::page::{Diagram, Item, PageKind, Region, Unit, Views};
@@ -30,69 +29,12 @@ use std::fmt::Write as _;
 pub(super) struct Subject<'a> {
     pub(super) page: &'a Page<'a>,
     pub(super) block: BlockNumber,
-    pub(super) holds: Holds,
+    pub(super) kind: PageKind,
     pub(super) layout: &'a Layout,
     /// The relation's columns; none if they are not known.
     pub(super) columns: &'a [Column],
     /// What writes their values.
     pub(super) values: Option<&'a Values<'a>>,
-}
-
-/// What is on a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holds {
-    Heap,
-    Sequence,
-    Btree,
-    Hash,
-    Gin,
-    Gist,
-    Spgist,
-    Brin,
-    Bloom,
-    FreeSpaceMap,
-    VisibilityMap,
-    /// Of an access method that is not ours: line pointers, if they make sense.
-    Unknown,
-}
-
-impl Holds {
-    /// By what the relation is; where that is not known, by what marks the pages of an access method.
-    pub(super) fn of(kind: PageKind, method: Option<&str>, page: &Page<'_>) -> Self {
-        match (kind, method) {
-            (PageKind::Heap, _) => Self::Heap,
-            (PageKind::Sequence, _) => Self::Sequence,
-            (PageKind::FreeSpaceMap, _) => Self::FreeSpaceMap,
-            (PageKind::VisibilityMap, _) => Self::VisibilityMap,
-            (PageKind::Index, Some("btree")) => Self::Btree,
-            (PageKind::Index, Some("hash")) => Self::Hash,
-            (PageKind::Index, Some("gin")) => Self::Gin,
-            (PageKind::Index, Some("gist")) => Self::Gist,
-            (PageKind::Index, Some("spgist")) => Self::Spgist,
-            (PageKind::Index, Some("brin")) => Self::Brin,
-            (PageKind::Index, Some("bloom")) => Self::Bloom,
-            (PageKind::Index, None) => Self::by_mark(page),
-            _ => Self::Unknown,
-        }
-    }
-
-    /// The last two bytes of a page say to which access method it belongs, but for those of
-    /// B-trees and GIN, whose special space is told by its size.
-    fn by_mark(page: &Page<'_>) -> Self {
-        /// `MAX_BT_CYCLE_ID` (access/nbtree.h): what a B-tree's page ends with at most.
-        const MOST_CYCLES: u16 = 0xFF7F;
-        let mark = page.special().last_chunk().map(|mark| u16::from_le_bytes(*mark));
-        match (page.special().len(), mark) {
-            (16, Some(format::hash::PAGE_ID)) => Self::Hash,
-            (16, Some(format::gist::PAGE_ID)) => Self::Gist,
-            (8, Some(format::spgist::PAGE_ID)) => Self::Spgist,
-            (8, Some(0xF091..=0xF093)) => Self::Brin,
-            (16, Some(0..=MOST_CYCLES)) => Self::Btree,
-            // The flags of GIN have eight bits.
-            (8, Some(0..=0xFF)) => Self::Gin,
-            _ => Self::Unknown,
-        }
-    }
 }
 
 /// The regions of a page, and the page as a picture, of a map the blocks that it is about: as far
@@ -108,9 +50,9 @@ pub(super) fn views(
     let bytes = subject.page.bytes();
     let tiles = tiles(subject, items);
     let regions = if wanted.hex || wanted.explain { tiles.regions(bytes) } else { Vec::new() };
-    let diagram = || match subject.holds {
-        Holds::FreeSpaceMap if !is_new(bytes) => fork::free_space(subject),
-        Holds::VisibilityMap if !is_new(bytes) => fork::visibility(subject),
+    let diagram = || match subject.kind {
+        PageKind::FreeSpaceMap if !is_new(bytes) => fork::free_space(subject),
+        PageKind::VisibilityMap if !is_new(bytes) => fork::visibility(subject),
         _ => Diagram {
             unit: Unit::Bytes,
             start: 0,
@@ -126,19 +68,21 @@ fn tiles(subject: &Subject<'_>, items: &[Item]) -> Tiles {
     let mut claims = Claims::new();
     page::header(subject.page, &mut claims);
     if !is_new(subject.page.bytes()) {
-        match subject.holds {
-            Holds::Heap => heap::claim(subject, items, &mut claims),
-            Holds::Sequence => heap::sequence(subject, items, &mut claims),
-            Holds::Btree => btree::claim(subject, &mut claims),
-            Holds::Hash => hash::claim(subject, &mut claims),
-            Holds::Gin => gin::claim(subject, &mut claims),
-            Holds::Gist => gist::claim(subject, &mut claims),
-            Holds::Spgist => spgist::claim(subject, &mut claims),
-            Holds::Brin => brin::claim(subject, &mut claims),
-            Holds::Bloom => bloom::claim(subject, &mut claims),
-            Holds::FreeSpaceMap => fork::slots(subject, &mut claims),
-            Holds::VisibilityMap => fork::bits(subject, &mut claims),
-            Holds::Unknown => unknown(subject.page, &mut claims),
+        match subject.kind {
+            PageKind::Heap => heap::claim(subject, items, &mut claims),
+            PageKind::Sequence => heap::sequence(subject, items, &mut claims),
+            PageKind::Btree => btree::claim(subject, &mut claims),
+            PageKind::Hash => hash::claim(subject, &mut claims),
+            PageKind::Gin => gin::claim(subject, &mut claims),
+            PageKind::Gist => gist::claim(subject, &mut claims),
+            PageKind::Spgist => spgist::claim(subject, &mut claims),
+            PageKind::Brin => brin::claim(subject, &mut claims),
+            PageKind::Bloom => bloom::claim(subject, &mut claims),
+            PageKind::FreeSpaceMap => fork::slots(subject, &mut claims),
+            PageKind::VisibilityMap => fork::bits(subject, &mut claims),
+            PageKind::Index | PageKind::New | PageKind::Unknown => {
+                unknown(subject.page, &mut claims);
+            }
         }
     }
     claims.tile(subject.page)

@@ -37,6 +37,8 @@ const HALF_DEAD: u16 = 1 << 4;
 const INCOMPLETE_SPLIT: u16 = 1 << 7;
 /// `BTP_HAS_FULLXID`.
 const HAS_FULLXID: u16 = 1 << 8;
+/// `MAX_BT_CYCLE_ID`: other access methods have an id above it in that place.
+pub const MAX_CYCLE_ID: u16 = 0xFF7F;
 
 /// The flags' names, from the lowest bit.
 const NAMES: [&str; 9] = [
@@ -147,8 +149,8 @@ impl Opaque {
         self.btpo_flags & HALF_DEAD != 0
     }
 
-    /// `P_HAS_FULLXID`: if it is deleted, the xid until when is on the page and not in
-    /// `btpo_level`.
+    /// `P_HAS_FULLXID`: if it is deleted, the xid after which it can be reused is on the page in
+    /// place of tuples, and not in `btpo_level`.
     pub const fn has_full_xid(&self) -> bool {
         self.btpo_flags & HAS_FULLXID != 0
     }

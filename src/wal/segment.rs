@@ -90,6 +90,7 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
 
     /// What lies next; `None` at the end of the segment, or of what was asked for. What cannot be
     /// read before the first record and behind the last is in the seam.
+    #[inline]
     pub fn read(&mut self) -> Option<Event<'_>> {
         let gap = if self.done { None } else { self.advance() };
         match gap {
@@ -105,6 +106,7 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
     }
 
     /// Moves to the next record, or over a gap, or to the end.
+    #[inline]
     fn advance(&mut self) -> Option<Gap> {
         if let Some(entry) = self.entry.take() {
             let entered = match entry {
@@ -141,6 +143,7 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
 
     /// The first record that begins in a segment names one of a segment before: if it does not,
     /// the page is wrong about where the first one begins.
+    #[inline]
     fn check_first(&self) -> Result<(), Failure> {
         let is_first = self.seam.first.is_none() && !self.resumed.is_valid();
         let Some(record) = self.reader.current().filter(|_| is_first) else { return Ok(()) };
@@ -152,6 +155,7 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
     }
 
     /// Takes the record that was read into account, if it is one of those asked for.
+    #[inline]
     fn note(&mut self) {
         let Some(record) = self.reader.current() else { return };
         if record.end > self.range.until {
@@ -167,6 +171,7 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
     }
 
     /// Looks for the next record behind a failure; without one, the segment is done.
+    #[cold]
     fn skip(&mut self, failure: Failure) -> Option<Lsn> {
         if self.is_behind_range(&failure) {
             (self.done, self.seam.reached) = (true, true);

@@ -132,9 +132,10 @@ fn only_layout_names_a_version() {
 }
 
 #[test]
-fn only_source_is_unsafe() {
-    assert_eq!(said("format/x.rs", "fn f() { unsafe { g() } }").len(), 1);
-    assert!(said("source/x.rs", "fn f() { unsafe { g() } }").is_empty());
+fn only_source_and_a_checksum_are_unsafe() {
+    let text = "fn f() { unsafe { g() } }";
+    assert_eq!(said("format/x.rs", text).len(), 1);
+    assert!(said("source/x.rs", text).is_empty() && said("format/wal/crc.rs", text).is_empty());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Values by key.
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 /// Where a key is looked for first.
 const SLOTS: usize = 256;
@@ -9,13 +9,14 @@ const SLOTS: usize = 256;
 /// found without hashing: most records are about few relations and few transactions.
 pub(super) struct Counter<K, V> {
     pub(super) rows: Vec<(K, V)>,
-    index: HashMap<K, usize>,
+    index: HashMap<K, usize, Seed>,
     recent: Box<[usize; SLOTS]>,
 }
 
 impl<K: Copy + Eq + Hash, V: Default> Counter<K, V> {
     pub(super) fn new() -> Self {
-        Self { rows: Vec::new(), index: HashMap::new(), recent: Box::new([0; SLOTS]) }
+        let index = HashMap::with_hasher(Seed::new());
+        Self { rows: Vec::new(), index, recent: Box::new([0; SLOTS]) }
     }
 
     /// The value of `key`; `number` is one that other keys hardly share.
@@ -31,6 +32,56 @@ impl<K: Copy + Eq + Hash, V: Default> Counter<K, V> {
             self.recent[slot] = at;
         }
         &mut self.rows[at].1
+    }
+}
+
+/// Hashes keys of a few small numbers, millions of them, for which the hasher of the standard library
+/// takes longer than all else. Each table has a seed of its own, so that no input can be made whose
+/// keys fall together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seed(u64);
+
+/// The hash so far.
+pub(super) struct Folded(u64);
+
+impl Seed {
+    pub(super) fn new() -> Self {
+        Self(RandomState::new().hash_one(0))
+    }
+}
+
+impl Default for Seed {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl BuildHasher for Seed {
+    type Hasher = Folded;
+
+    #[inline]
+    fn build_hasher(&self) -> Folded {
+        Folded(self.0)
+    }
+}
+
+impl Hasher for Folded {
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    fn write_u32(&mut self, number: u32) {
+        // The golden ratio: any odd number whose bits are mixed would do.
+        let product = u128::from(self.0 ^ u64::from(number)) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = ((product ^ (product >> 64)) & 0xFFFF_FFFF_FFFF_FFFF) as u64;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32((*byte).into());
+        }
     }
 }
 

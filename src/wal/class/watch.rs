@@ -2,7 +2,7 @@
 use super::{PG_CLASS, RM_RELMAP_ID};
 use crate::cluster::Cluster;
 use crate::format::wal::{BlockRef, Record};
-use crate::types::{Fork, Lsn, Oid, RelFileNumber};
+use crate::types::{Fork, Lsn, Oid, RelFileLocator, RelFileNumber};
 
 /// Tells which records a [`super::ClassLog`] needs.
 #[derive(Debug, Clone, Default)]
@@ -37,12 +37,21 @@ impl Watch {
     /// Whether the record is one of them.
     #[inline]
     pub fn wants(&self, record: &Record<'_>) -> bool {
-        let is_class = |block: &BlockRef<'_>| {
-            let locator = block.locator;
-            block.fork == Fork::Main
-                && (locator.number.0 == PG_CLASS.0
-                    || self.homes.contains(&(locator.database, locator.number)))
-        };
-        record.header.xl_rmid == RM_RELMAP_ID || record.blocks.iter().any(is_class)
+        self.wants_manager(record.header.xl_rmid)
+            || record.blocks.iter().any(|block| self.wants_block(block))
+    }
+
+    /// Whether all records of a resource manager are.
+    #[inline]
+    pub const fn wants_manager(&self, rmid: u8) -> bool {
+        rmid == RM_RELMAP_ID
+    }
+
+    /// Whether all records with a block are.
+    #[inline]
+    pub fn wants_block(&self, block: &BlockRef<'_>) -> bool {
+        let RelFileLocator { database, number, .. } = block.locator;
+        block.fork == Fork::Main
+            && (number.0 == PG_CLASS.0 || self.homes.contains(&(database, number)))
     }
 }

@@ -10,9 +10,10 @@ const MINUTE: i64 = 60_000_000;
 /// Minutes of one segment.
 #[derive(Default)]
 pub(super) struct Seen {
-    /// Before any time is told.
-    before: Tally,
-    minutes: Vec<(i64, Tally)>,
+    /// Each with all of the segment that is before it.
+    begun: Vec<(i64, Tally)>,
+    /// All of the segment.
+    totals: Tally,
     first: Option<TimestampTz>,
     last: Option<TimestampTz>,
 }
@@ -28,21 +29,29 @@ pub(super) struct Minutes {
 }
 
 impl Seen {
-    /// Takes a record, and the time that it tells.
-    #[inline]
-    pub(super) fn record(&mut self, tally: Tally, time: Option<TimestampTz>) {
-        if let Some(time) = time {
-            let minute = time.0.div_euclid(MINUTE);
-            if self.minutes.last().is_none_or(|(last, _)| *last != minute) {
-                self.minutes.push((minute, Tally::default()));
-            }
-            self.first.get_or_insert(time);
-            self.last = Some(time);
+    /// Takes the time that a record tells; the segment has `before` before it.
+    pub(super) fn time(&mut self, before: Tally, time: TimestampTz) {
+        let minute = time.0.div_euclid(MINUTE);
+        if self.begun.last().is_none_or(|(last, _)| *last != minute) {
+            self.begun.push((minute, before));
         }
-        match self.minutes.last_mut() {
-            Some((_, of)) => of.add(tally),
-            None => self.before.add(tally),
-        }
+        self.first.get_or_insert(time);
+        self.last = Some(time);
+    }
+
+    /// Takes what the segment has in all.
+    pub(super) const fn end(&mut self, totals: Tally) {
+        self.totals = totals;
+    }
+
+    /// Before any time is told.
+    fn before(&self) -> Tally {
+        self.begun.first().map_or(self.totals, |(_, before)| *before)
+    }
+
+    fn minutes(&self) -> impl Iterator<Item = (i64, Tally)> {
+        let ends = self.begun.iter().skip(1).map(|(_, before)| *before).chain([self.totals]);
+        self.begun.iter().zip(ends).map(|((minute, before), end)| (*minute, end.less(*before)))
     }
 }
 
@@ -50,18 +59,18 @@ impl Minutes {
     /// Takes those of the next segment.
     pub(super) fn add(&mut self, seen: &Seen) {
         match self.current {
-            Some(minute) => self.told.entry(minute).or_default().add(seen.before),
-            None => self.before.add(seen.before),
+            Some(minute) => self.told.entry(minute).or_default().add(seen.before()),
+            None => self.before.add(seen.before()),
         }
-        for (minute, tally) in &seen.minutes {
-            self.told.entry(*minute).or_default().add(*tally);
+        for (minute, tally) in seen.minutes() {
+            self.told.entry(minute).or_default().add(tally);
         }
         if self.current.is_none()
-            && let Some((first, _)) = seen.minutes.first()
+            && let Some((first, _)) = seen.begun.first()
         {
             self.told.entry(*first).or_default().add(std::mem::take(&mut self.before));
         }
-        self.current = seen.minutes.last().map(|(last, _)| *last).or(self.current);
+        self.current = seen.begun.last().map(|(last, _)| *last).or(self.current);
         self.first = self.first.or(seen.first);
         self.last = seen.last.or(self.last);
     }
@@ -83,13 +92,12 @@ mod tests {
 
     #[test]
     fn a_record_belongs_to_the_last_minute_told_across_segments() {
-        let one = Tally { count: 1, record_size: 1, fpi_size: 0 };
+        let records = |count: u64| Tally { count, record_size: count, fpi_size: 0 };
         let (mut first, mut second) = (Seen::default(), Seen::default());
-        first.record(one, None);
-        first.record(one, Some(TimestampTz(5 * MINUTE + 1)));
-        first.record(one, None);
-        second.record(one, None);
-        second.record(one, Some(TimestampTz(7 * MINUTE)));
+        first.time(records(1), TimestampTz(5 * MINUTE + 1));
+        first.end(records(3));
+        second.time(records(1), TimestampTz(7 * MINUTE));
+        second.end(records(2));
         let mut minutes = Minutes::default();
         minutes.add(&first);
         minutes.add(&second);

@@ -4,6 +4,7 @@ mod images;
 mod minutes;
 mod rows;
 mod segment;
+mod sums;
 mod xids;
 
 use super::gap::of_gap;
@@ -142,7 +143,7 @@ impl<'c> All<'c> {
         }
         if let Some(relations) = segment.relations {
             self.no_relation.add(relations.none);
-            for (locator, tally) in relations.of.rows {
+            for (locator, tally) in relations.of {
                 self.relations.entry(locator).or_default().add(tally);
             }
         }

@@ -2,14 +2,14 @@
 //!
 //! What one segment saw of transactions is put together in order. A transaction that has ended is
 //! kept only if it is among the largest, so memory is bounded by those open at a time.
-use crate::analysis::wal::counter::Counter;
-use crate::format::wal::Record;
-use crate::format::wal::rmgr::xact::{Ending, Xact};
+use super::sums::Sums;
+use crate::analysis::wal::counter::Seed;
+use crate::format::wal::rmgr::xact::{self, Ending, Outcome, Xact};
 use crate::format::wal::rmgr::{Body, Resource};
+use crate::format::wal::{Heads, Located, Record, WalFault};
 use crate::layout::Dialect;
 use crate::report::wal::stats::{Tally, Transactions};
 use crate::types::{FullXid, TimestampTz, Xid};
-use smallvec::SmallVec;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
@@ -43,12 +43,37 @@ pub(super) struct Ended {
     xid: Xid,
     state: State,
     time: TimestampTz,
-    subxacts: SmallVec<[Xid; 2]>,
+    subxacts: Box<[Xid]>,
+    /// What the segment has of it and its subtransactions.
+    tally: Tally,
+}
+
+/// Gives transactions that end what there is of them in `open`, where few are: most of those that end
+/// are not between its first and its last.
+fn join(ended: &mut [Ended], open: &mut HashMap<Xid, Tally, Seed>) {
+    let (Some(first), Some(last)) = (open.keys().min().copied(), open.keys().max().copied()) else {
+        return;
+    };
+    for end in ended {
+        if end.subxacts.is_empty() && !(first..=last).contains(&end.xid) {
+            continue;
+        }
+        let xids = std::iter::once(&end.xid).chain(&end.subxacts);
+        xids.filter_map(|xid| open.remove(xid)).for_each(|more| end.tally.add(more));
+    }
 }
 
 /// What one segment saw.
 pub(super) struct Seen {
-    tallies: Counter<Xid, Tally>,
+    open: Sums<Xid>,
+    ended: Vec<Ended>,
+    next_xid: Option<FullXid>,
+}
+
+/// What one segment saw in all.
+pub(super) struct Settled {
+    /// Of transactions that do not end in it.
+    open: HashMap<Xid, Tally, Seed>,
     ended: Vec<Ended>,
     next_xid: Option<FullXid>,
 }
@@ -68,35 +93,52 @@ pub(super) struct Whole {
 /// Transactions put together.
 #[derive(Default)]
 pub(super) struct Xids {
-    open: HashMap<Xid, Tally>,
-    prepared: HashMap<Xid, (Tally, TimestampTz)>,
+    open: HashMap<Xid, Tally, Seed>,
+    prepared: HashMap<Xid, (Tally, TimestampTz), Seed>,
     largest: BTreeSet<Whole>,
     most: usize,
+    /// Bytes that a transaction needs to be among them.
+    enough: u64,
     pub(super) counts: Transactions,
     pub(super) next_xid: Option<FullXid>,
 }
 
 impl Seen {
     pub(super) fn new() -> Self {
-        Self { tallies: Counter::new(), ended: Vec::new(), next_xid: None }
+        Self { open: Sums::new(), ended: Vec::new(), next_xid: None }
     }
 
-    /// Takes a record; gives the time that it tells, if it does.
+    /// Takes a record of a transaction.
     #[inline]
-    pub(super) fn record(
+    pub(super) fn record(&mut self, xid: Xid, tally: Tally) {
+        self.open.add(xid, xid.0, tally);
+    }
+
+    /// Takes how a record may end a transaction; gives the time that it tells, if it does.
+    #[inline]
+    pub(super) fn tell(
         &mut self,
-        record: &Record<'_>,
-        tally: Tally,
+        located: &Located<'_>,
+        heads: &Heads<'_>,
         dialect: &Dialect,
-    ) -> Option<TimestampTz> {
-        let xid = record.header.xl_xid;
-        if xid.0 != 0 {
-            self.tallies.of(xid, xid.0).add(tally);
-        }
-        match record.header.xl_rmid {
-            RM_XACT_ID => self.end(record, dialect),
-            RM_XLOG_ID if record.info() <= 0x10 => self.checkpoint(record, dialect),
-            _ => None,
+    ) -> Result<Option<TimestampTz>, WalFault> {
+        let header = &located.header;
+        match header.xl_rmid {
+            RM_XACT_ID => {
+                if let Some((outcome, time)) = xact::plain_end(header.info(), heads.main()) {
+                    let state = match outcome {
+                        Outcome::Commit => State::Committed,
+                        Outcome::Abort => State::Aborted,
+                    };
+                    self.settle_one(header.xl_xid, state, time, Box::default());
+                    return Ok(Some(time));
+                }
+                Ok(self.end(&Record::parse(located.bytes, dialect)?, dialect))
+            }
+            RM_XLOG_ID if header.info() <= 0x10 => {
+                Ok(self.checkpoint(&Record::parse(located.bytes, dialect)?, dialect))
+            }
+            _ => Ok(None),
         }
     }
 
@@ -107,16 +149,25 @@ impl Seen {
             Xact::Abort(ending) => (State::Aborted, ending),
             Xact::Prepare(prepare) => {
                 let time = prepare.state.prepared_at;
-                let subxacts = prepare.state.subxacts.iter().copied().collect();
-                self.ended.push(Ended { xid: own, state: State::Prepared, time, subxacts });
+                let subxacts = prepare.state.subxacts.into_boxed_slice();
+                self.settle_one(own, State::Prepared, time, subxacts);
                 return Some(time);
             }
             Xact::Assignment(_) | Xact::Invalidation { .. } => return None,
         };
         let Ending { xact_time: time, subxacts, twophase_xid, .. } = ending;
         let xid = twophase_xid.unwrap_or(own);
-        self.ended.push(Ended { xid, state, time, subxacts: subxacts.iter().collect() });
+        self.settle_one(xid, state, time, subxacts.iter().collect());
         Some(time)
+    }
+
+    /// Gives the end of a transaction what there is of it until then.
+    fn settle_one(&mut self, xid: Xid, state: State, time: TimestampTz, subxacts: Box<[Xid]>) {
+        let mut tally = self.open.take(xid, xid.0);
+        for sub in &subxacts {
+            tally.add(self.open.take(*sub, sub.0));
+        }
+        self.ended.push(Ended { xid, state, time, subxacts, tally });
     }
 
     fn checkpoint(&mut self, record: &Record<'_>, dialect: &Dialect) -> Option<TimestampTz> {
@@ -129,6 +180,14 @@ impl Seen {
         self.next_xid = Some(of.next_xid);
         TimestampTz::of_unix(of.time)
     }
+
+    /// At the end of the segment. What there is of a transaction behind its end is still its own.
+    pub(super) fn settle(self) -> Settled {
+        let Self { open, mut ended, next_xid } = self;
+        let mut open = open.finish();
+        join(&mut ended, &mut open);
+        Settled { open, ended, next_xid }
+    }
 }
 
 impl Xids {
@@ -138,18 +197,15 @@ impl Xids {
     }
 
     /// Takes what the next segment saw.
-    pub(super) fn add(&mut self, seen: Seen) {
-        self.next_xid = seen.next_xid.or(self.next_xid);
-        let Seen { tallies: Counter { rows, .. }, ended, .. } = seen;
-        for (xid, tally) in rows {
-            self.open.entry(xid).or_default().add(tally);
-        }
-        for Ended { xid, state, time, subxacts } in ended {
-            let mut tally = self.open.remove(&xid).unwrap_or_default();
-            subxacts.iter().filter_map(|sub| self.open.remove(sub)).for_each(|of| tally.add(of));
-            let prepared = self.prepared.remove(&xid);
-            if let Some((of, _)) = prepared {
-                tally.add(of);
+    pub(super) fn add(&mut self, settled: Settled) {
+        let Settled { open, mut ended, next_xid } = settled;
+        self.next_xid = next_xid.or(self.next_xid);
+        join(&mut ended, &mut self.open);
+        for Ended { xid, state, time, mut tally, .. } in ended {
+            if !self.prepared.is_empty()
+                && let Some((before, _)) = self.prepared.remove(&xid)
+            {
+                tally.add(before);
             }
             match state {
                 State::Prepared => {
@@ -163,19 +219,22 @@ impl Xids {
             }
             self.keep(xid, state, Some(time), tally);
         }
+        for (xid, tally) in open {
+            self.open.entry(xid).or_default().add(tally);
+        }
     }
 
     fn keep(&mut self, xid: Xid, state: State, time: Option<TimestampTz>, tally: Tally) {
         let Tally { count, fpi_size, .. } = tally;
         let size = tally.combined_size();
+        if size < self.enough {
+            return;
+        }
         let whole = Whole { size, xid: Reverse(xid), state, time, count, fpi_size };
-        if self.largest.len() < self.most
-            || self.largest.first().is_some_and(|least| *least < whole)
-        {
-            self.largest.insert(whole);
-            if self.largest.len() > self.most {
-                self.largest.pop_first();
-            }
+        self.largest.insert(whole);
+        if self.largest.len() > self.most {
+            self.largest.pop_first();
+            self.enough = self.largest.first().map_or(u64::MAX, |least| least.size);
         }
     }
 

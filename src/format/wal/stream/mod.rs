@@ -10,9 +10,10 @@ mod pages;
 mod resync;
 mod tail;
 
+use super::crc::checksum;
 use super::fault::{Failure, MAX_RECORD, WalFault};
 use super::page::PageHeader;
-use super::record::{RecordHeader, checksum};
+use super::record::RecordHeader;
 use super::rmgr;
 use super::segment::SegmentNumber;
 use crate::layout::Layout;
@@ -98,7 +99,6 @@ struct Found<'p> {
     lsn: Lsn,
     end: Lsn,
     next: Lsn,
-    header: RecordHeader,
     /// `None` if it was put together.
     bytes: Option<&'p [u8]>,
     overwritten: Option<Lsn>,
@@ -130,9 +130,13 @@ impl<'p, P: Pages> Reader<'p, P> {
     ///
     /// # Errors
     /// What PostgreSQL's reader stops at; the reader stays where it is.
+    #[inline]
     pub fn advance(&mut self) -> Result<(), Failure> {
         self.found = None;
-        let found = self.locate()?;
+        let found = match self.here()? {
+            Some(found) => found,
+            None => self.locate()?,
+        };
         self.prev = Some(found.lsn);
         self.next = found.next;
         self.found = Some(found);
@@ -140,18 +144,53 @@ impl<'p, P: Pages> Reader<'p, P> {
     }
 
     /// The record that was read last; `None` after a failure or a move.
+    #[inline]
     pub fn current(&self) -> Option<Located<'_>> {
-        let Found { lsn, end, next, header, bytes, overwritten, timeline } = self.found?;
+        let Found { lsn, end, next, bytes, overwritten, timeline } = self.found?;
         let bytes = bytes.unwrap_or(&self.assembled);
+        let header = RecordHeader::read(bytes)?;
         Some(Located { lsn, end, next, header, bytes, overwritten, timeline })
     }
 
+    /// The next record if it lies on the page of the one before, as nearly all do.
+    #[inline]
+    fn here(&self) -> Result<Option<Found<'p>>, Failure> {
+        match &self.page {
+            Some(page) if self.next > page.at.plus(page.header.size()) => {
+                self.whole(page, self.next)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The record that begins at `lsn` on `page`; `None` if it does not end there.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "all records come through here, in registers")]
+    fn whole(&self, page: &Page<'p>, lsn: Lsn) -> Result<Option<Found<'p>>, Failure> {
+        let offset = usize::try_from(lsn.0.wrapping_sub(page.at.0)).unwrap_or(usize::MAX);
+        let bytes = page.bytes.get(offset..).unwrap_or_default();
+        let Some(header) = RecordHeader::read(bytes) else { return Ok(None) };
+        if let Some(fault) = self.header_fault(header, lsn) {
+            return Err(self.failure(fault, lsn, page.at));
+        }
+        let total = header.xl_tot_len;
+        let Some(whole) = bytes.get(..total as usize) else { return Ok(None) };
+        self.check(whole, header, lsn, page.at)?;
+        let (end, next) = (lsn.plus(total), self.after(header, lsn.plus(aligned(total))));
+        let (bytes, overwritten, timeline) = (Some(whole), None, page.header.xlp_tli);
+        Ok(Some(Found { lsn, end, next, bytes, overwritten, timeline }))
+    }
+
+    /// The next record, wherever it lies.
     fn locate(&mut self) -> Result<Found<'p>, Failure> {
         let mut lsn = self.next;
         let mut overwritten = None;
         loop {
             let page = self.page(self.start_of_page(lsn), lsn)?;
             lsn = self.start_of_record(&page, lsn)?;
+            if let Some(found) = self.whole(&page, lsn)? {
+                return Ok(Found { overwritten, ..found });
+            }
             let offset = self.offset_in_page(lsn);
             let bytes = page.bytes.get(offset..).unwrap_or_default();
             let header = self.header_here(bytes, lsn, &page)?;
@@ -160,14 +199,6 @@ impl<'p, P: Pages> Reader<'p, P> {
                 None => self.length_here(bytes, lsn, &page)?,
             };
             let timeline = page.header.xlp_tli;
-            let whole = usize::try_from(total).ok().and_then(|total| bytes.get(..total));
-            if let (Some(whole), Some(header)) = (whole, header) {
-                self.check(whole, header, lsn, page.at)?;
-                let end = lsn.plus(total);
-                let next = self.after(header, lsn.plus(aligned(total)));
-                let bytes = Some(whole);
-                return Ok(Found { lsn, end, next, header, bytes, overwritten, timeline });
-            }
             if let Some(header) = header {
                 self.check_known(lsn, header, bytes, page.at)?;
             }
@@ -178,7 +209,7 @@ impl<'p, P: Pages> Reader<'p, P> {
             match assembled? {
                 Assembled::Whole { header, end, next } => {
                     let (bytes, next) = (None, self.after(header, next));
-                    return Ok(Found { lsn, end, next, header, bytes, overwritten, timeline });
+                    return Ok(Found { lsn, end, next, bytes, overwritten, timeline });
                 }
                 Assembled::Overwritten { by } => {
                     overwritten = Some(lsn);
@@ -207,6 +238,7 @@ impl<'p, P: Pages> Reader<'p, P> {
     }
 
     /// The record's header, checked; `None` if it goes on over the page's end.
+    #[inline]
     fn header_here(
         &self,
         bytes: &[u8],
@@ -230,6 +262,7 @@ impl<'p, P: Pages> Reader<'p, P> {
     }
 
     /// What is wrong with a record's header (`ValidXLogRecordHeader`).
+    #[inline]
     fn header_fault(&self, header: RecordHeader, lsn: Lsn) -> Option<WalFault> {
         if let Some(fault) = short_fault(header.xl_tot_len) {
             return Some(fault);
@@ -245,6 +278,7 @@ impl<'p, P: Pages> Reader<'p, P> {
         (!linked).then_some(WalFault::PrevLink { xl_prev })
     }
 
+    #[inline]
     fn check(
         &self,
         whole: &[u8],
@@ -275,6 +309,7 @@ impl<'p, P: Pages> Reader<'p, P> {
     }
 
     /// Where the next record is looked for: a switch fills the rest of its segment.
+    #[inline]
     fn after(&self, header: RecordHeader, next: Lsn) -> Lsn {
         if header.xl_rmid == RM_XLOG && header.info() == SWITCH {
             let last = Lsn(next.0.saturating_sub(1));
@@ -333,10 +368,12 @@ impl<'p, P: Pages> Reader<'p, P> {
         }
     }
 
+    #[inline]
     const fn start_of_page(&self, lsn: Lsn) -> Lsn {
         Lsn(lsn.0 & !(self.shape.block_size as u64).saturating_sub(1))
     }
 
+    #[inline]
     fn offset_in_page(&self, lsn: Lsn) -> usize {
         usize::try_from(lsn.0 & u64::from(self.shape.block_size).saturating_sub(1)).unwrap_or(0)
     }
@@ -346,6 +383,7 @@ impl<'p, P: Pages> Reader<'p, P> {
         self.failure(fault, record, self.start_of_page(record))
     }
 
+    #[cold]
     fn failure(&self, fault: WalFault, record: Lsn, page: Lsn) -> Failure {
         let timeline = self.pages.timeline(page);
         Failure { fault, record, page, timeline, segment_size: self.shape.segment_size }

@@ -4,9 +4,10 @@
 //! bounded by the bytes looked at: what lies behind a page is the same for all places on it where a
 //! record could begin that goes on there, and is read once ([`super::tail`]).
 use super::{Page, Pages, Reader, aligned, short_fault};
+use crate::format::wal::crc::checksum;
 use crate::format::wal::fault::MAX_RECORD;
 use crate::format::wal::page::{LongPageHeader, PageHeader};
-use crate::format::wal::record::{RecordHeader, checksum};
+use crate::format::wal::record::RecordHeader;
 use crate::format::wal::rmgr;
 use crate::format::wal::segment::SegmentNumber;
 use crate::types::Lsn;
@@ -91,10 +92,13 @@ impl<'p, P: Pages> Reader<'p, P> {
         let Some(header) = RecordHeader::read(bytes) else {
             // Its header ends on the next page, as only the last two places on a page can.
             self.seek(lsn);
-            let found = self.locate();
+            // After a failure there is no current record.
+            let is_one = self.advance().ok().and_then(|()| self.current());
+            let is_one = is_one
+                .is_some_and(|found| found.overwritten.is_none() && found.header.xl_prev >= floor);
+            self.seek(lsn);
             (self.page, self.latest) = (Some(*page), (page.at, page.header.xlp_tli));
-            return found
-                .is_ok_and(|found| found.overwritten.is_none() && found.header.xl_prev >= floor);
+            return is_one;
         };
         let plausible = short_fault(header.xl_tot_len).is_none()
             && header.xl_tot_len <= MAX_RECORD

@@ -150,11 +150,21 @@ impl Tally {
         self.record_size.saturating_add(self.fpi_size)
     }
 
-    /// Adds one record, or many.
+    /// Adds one record, or many: no log has 2^64 bytes, so nothing wraps round.
     #[inline]
     pub const fn add(&mut self, other: Self) {
-        self.count = self.count.saturating_add(other.count);
-        self.record_size = self.record_size.saturating_add(other.record_size);
-        self.fpi_size = self.fpi_size.saturating_add(other.fpi_size);
+        self.count = self.count.wrapping_add(other.count);
+        self.record_size = self.record_size.wrapping_add(other.record_size);
+        self.fpi_size = self.fpi_size.wrapping_add(other.fpi_size);
+    }
+
+    /// Without `other`, which is part of it.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self {
+            count: self.count.saturating_sub(other.count),
+            record_size: self.record_size.saturating_sub(other.record_size),
+            fpi_size: self.fpi_size.saturating_sub(other.fpi_size),
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::format::bytes::u32;
 use crate::format::error::{Parse, ParseError, parse_at};
 use crate::format::wal::record::Record;
 use crate::layout::{Dialect, Layout};
-use crate::types::{Fork, RelFileLocator, Xid};
+use crate::types::{Fork, RelFileLocator, TimestampTz, Xid};
 use std::fmt;
 
 /// `XLOG_XACT_OPMASK`: bits of the info that are the type of record.
@@ -51,6 +51,27 @@ pub struct Assignment<'a> {
     pub xtop: Xid,
     /// Its subtransactions that were not assigned before.
     pub xsub: Array<'a, Xid>,
+}
+
+/// How a transaction ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It committed.
+    Commit,
+    /// It was rolled back.
+    Abort,
+}
+
+/// How and when a transaction ended, if its record says no more than that, as most do; without
+/// taking the record apart. `info` is [`Record::info`], `main` the main data.
+#[inline]
+pub fn plain_end(info: u8, main: &[u8]) -> Option<(Outcome, TimestampTz)> {
+    let outcome = match info {
+        0x00 => Outcome::Commit,
+        0x20 => Outcome::Abort,
+        _ => return None,
+    };
+    Some((outcome, TimestampTz(i64::from_le_bytes(*main.first_chunk()?))))
 }
 
 impl<'a> Assignment<'a> {

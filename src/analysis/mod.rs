@@ -5,6 +5,7 @@ pub mod bloat;
 pub mod control;
 pub mod freeze;
 pub mod horizon;
+pub mod index;
 pub mod inventory;
 pub mod page_dump;
 pub mod parameters;

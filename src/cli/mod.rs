@@ -8,6 +8,7 @@ mod control;
 mod error;
 mod explain;
 mod global;
+mod index;
 mod ls;
 mod outcome;
 mod output;
@@ -44,7 +45,7 @@ macro_rules! commands {
     };
 }
 
-commands! { audit control explain ls page wal }
+commands! { audit control explain index ls page wal }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;

@@ -17,7 +17,7 @@ mod tablespace;
 mod values;
 mod xact;
 
-pub use catalog::{Attribute, Constraint, Extension, Inheritance, Type, Types};
+pub use catalog::{Attribute, Constraint, Extension, IndexFlags, Inheritance, Type, Types};
 pub use database::Database;
 pub use keys::{IndexColumn, IndexShape};
 pub use options::{OpenError, OpenOptions};

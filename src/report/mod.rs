@@ -9,6 +9,7 @@ pub mod doc;
 mod envelope;
 pub mod explain;
 pub mod freeze;
+pub mod index;
 pub mod key;
 pub mod ls;
 pub mod page;

@@ -6,7 +6,9 @@ use super::wal::dump::Dump;
 use super::wal::images::{ImagePages, Images};
 use super::wal::stats::Stats;
 use super::wal::xacts::Xacts;
-use super::{Envelope, audit::Audit, control::Control, explain::Explain, ls::Ls, page::Pages};
+use super::{
+    Envelope, audit::Audit, control::Control, explain::Explain, index::Index, ls::Ls, page::Pages,
+};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::json;
@@ -18,6 +20,7 @@ fn the_schemas_are_current() {
     current::<Audit>("audit/1");
     current::<Control>("control/1");
     current::<Explain>("explain/1");
+    current::<Index>("index/1");
     current::<Ls>("ls/1");
     current::<Pages>("page/1");
     current::<WalCheck>("wal-check/1");

@@ -39,10 +39,19 @@ pub fn cases_with(files: &[&str]) -> Vec<Case> {
 
 /// Every cluster, in order of its name. Fails if there is none, or one lacks its oracle.
 pub fn cases() -> Vec<Case> {
-    let root = std::env::var_os("PGDISSECT_CLUSTERS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), PathBuf::from);
+    cases_or("fixtures")
+}
+
+/// The clusters in a folder of the repository, unless `PGDISSECT_CLUSTERS` names others.
+pub fn cases_or(committed: &str) -> Vec<Case> {
+    let others = std::env::var_os("PGDISSECT_CLUSTERS").map(PathBuf::from);
+    cases_in(&others.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(committed)))
+}
+
+/// The clusters in that folder. Fails if there is none.
+pub fn cases_in(root: &Path) -> Vec<Case> {
     let mut cases = Vec::new();
-    for folder in sorted(&root) {
+    for folder in sorted(root) {
         let major = folder.file_name().unwrap().to_str().unwrap().to_owned();
         let Some(number) = major.strip_prefix("pg") else { continue };
         // "pg17" or, for a second build of a major, "pg17.11".

@@ -1,5 +1,5 @@
-//! One pass over tables, for many questions: every block is handed once to every observer, while it
-//! is in cache.
+//! One pass over tables and indexes, for many questions: every block is handed once to every observer,
+//! while it is in cache.
 //!
 //! The work is cut into units of some MiB of one segment file, the same for any number of threads.
 //! An observer starts afresh with each unit; neighbours are merged in the order of the work, so any
@@ -28,6 +28,10 @@ pub trait Observer: Send {
 
     /// A page, after its tuples.
     fn page(&mut self, page: &PageView<'_>, items: &Items, sink: &mut Sink<'_>);
+
+    /// A page of an index, whatever it holds; those of tables come by [`Self::tuple`] and
+    /// [`Self::page`].
+    fn index_page(&mut self, _page: &PageView<'_>, _sink: &mut Sink<'_>) {}
 
     /// A page without a header: all zeros, or as `RelationAddBlocks` leaves it.
     fn new_page(&mut self, page: &PageView<'_>);

@@ -1,6 +1,6 @@
 //! What is to be scanned, cut into work units.
 use crate::analysis::verify::heap::Shape;
-use crate::cluster::Relation;
+use crate::cluster::{RelKind, Relation};
 use std::ops::Range;
 
 /// A relation to scan.
@@ -27,6 +27,11 @@ pub(super) struct Plan {
 }
 
 impl Target<'_> {
+    /// Whether its pages are those of an index.
+    pub fn is_index(&self) -> bool {
+        self.relation.kind == RelKind::Index
+    }
+
     /// Bytes in all segment files.
     pub fn bytes(&self) -> u64 {
         self.blocks() * u64::from(self.block_size)

@@ -142,14 +142,14 @@ fn pages<O: Observer, X: Transactions>(
     let (segment, byte) = files.locate(blocks.start)?;
     let map_files = context.cluster.files(target.relation, Fork::Vm);
     let map = match &map_files {
-        Ok(files) => {
+        Ok(files) if !target.is_index() => {
             Map::of(files, &blocks, &mut scratch.map, context.cluster.dialect(), &mut |finding| {
                 let (object, fork) = (Some(target.name.clone()), Some(Fork::Vm));
                 let place = Place { object, fork, ..finding.place };
                 seen.findings.push(Finding { place, ..finding });
             })
         }
-        Err(_) => Map::default(),
+        _ => Map::default(),
     };
     let Scratch { main, heap, .. } = scratch;
     let bytes = files.read_blocks(blocks.clone(), main)?;
@@ -194,6 +194,9 @@ fn one_page<O: Observer, X: Transactions>(
     let view = PageView { block, page, header, vm, settled };
     if view.header.is_new() {
         return observer.new_page(&view);
+    }
+    if sink.target.is_index() {
+        return observer.index_page(&view, sink);
     }
     let known = verify::heap::Known {
         block: BlockNumber(block),

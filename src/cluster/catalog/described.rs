@@ -23,6 +23,15 @@ pub struct Constraint {
     pub references: Oid,
 }
 
+/// What pg_index says of the state of an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexFlags {
+    /// `indisunique`.
+    pub unique: bool,
+    /// `indisvalid`: queries may use it.
+    pub valid: bool,
+}
+
 /// An installed extension (pg_extension).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extension {
@@ -79,6 +88,23 @@ impl Cluster {
             },
         );
         found.sort_unstable();
+        found
+    }
+
+    /// The state of an index; `None` if its row is lost.
+    pub fn index_flags(&self, index: &Relation) -> Option<IndexFlags> {
+        self.all_index_flags(index.database).remove(&index.oid)
+    }
+
+    /// The states of all indexes of a database, by oid.
+    pub fn all_index_flags(&self, database: Oid) -> HashMap<Oid, IndexFlags> {
+        let mut found = HashMap::new();
+        let columns = ["indexrelid", "indisunique", "indisvalid"];
+        self.each_row(database, "pg_index", columns, &mut |row, [of, unique, valid]| {
+            let flags = row.boolean(unique).zip(row.boolean(valid));
+            let flags = flags.map(|(unique, valid)| IndexFlags { unique, valid });
+            found.extend(row.oid(of).zip(flags).filter(|_| row.fate == Fate::Visible));
+        });
         found
     }
 

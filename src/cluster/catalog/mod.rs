@@ -16,7 +16,7 @@ mod types;
 mod visible;
 
 pub use attributes::Attribute;
-pub use described::{Constraint, Extension, Inheritance};
+pub use described::{Constraint, Extension, IndexFlags, Inheritance};
 pub(super) use relations::{Loaded, by_filenode};
 pub(super) use shared::Shared;
 pub use types::{Type, Types};

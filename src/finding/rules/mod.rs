@@ -5,6 +5,7 @@ mod cluster;
 mod control;
 mod file;
 mod heap;
+mod index;
 mod page;
 mod relation;
 mod replay;
@@ -20,6 +21,7 @@ pub use cluster::*;
 pub use control::*;
 pub use file::*;
 pub use heap::*;
+pub use index::*;
 pub use page::*;
 pub use relation::*;
 pub use replay::*;
@@ -58,6 +60,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         tablespace::RULES,
         page::RULES,
         heap::RULES,
+        index::RULES,
         audit::RULES,
         control::RULES,
         relation::RULES,

@@ -1,6 +1,6 @@
 //! Pages of GIN indexes (access/ginblock.h): the tree of entries, trees of the rows of frequent
 //! entries ("data"), and the list of rows that are still to be entered.
-use super::tuple::tid;
+use super::tuple::{IndexTuple, tid};
 use crate::format::bytes::{i32, i64, skip, take, u16, u32};
 use crate::format::error::{Fault, Parse, ParseError, parse_at, stop};
 use crate::format::page::{HEADER_SIZE, Page};
@@ -10,10 +10,14 @@ use crate::types::{BlockNumber, OffsetNumber, Tid};
 const DATA: u16 = 1 << 0;
 /// `GIN_LEAF`.
 const LEAF: u16 = 1 << 1;
+/// `GIN_DELETED`.
+const DELETED: u16 = 1 << 2;
 /// `GIN_META`.
 const META: u16 = 1 << 3;
 /// `GIN_LIST`.
 const LIST: u16 = 1 << 4;
+/// `GIN_INCOMPLETE_SPLIT`.
+const INCOMPLETE_SPLIT: u16 = 1 << 6;
 /// `GIN_COMPRESSED`.
 const COMPRESSED: u16 = 1 << 7;
 /// What gin_page_opaque_info calls the flags, from the lowest bit.
@@ -21,6 +25,10 @@ const NAMES: [&str; 8] =
     ["data", "leaf", "deleted", "meta", "list", "list_fullrow", "incomplete_split", "compressed"];
 /// `MaxHeapTuplesPerPageBits`: bits of an offset number in a packed TID (access/gin/ginpostinglist.c).
 const OFFSET_BITS: u32 = 11;
+/// `GIN_TREE_POSTING`.
+const TREE_POSTING: OffsetNumber = OffsetNumber(0xFFFF);
+/// `GIN_ITUP_COMPRESSED`.
+const ITUP_COMPRESSED: u32 = 1 << 31;
 /// Bytes before the rows on a data page: its right bound, aligned.
 const RIGHT_BOUND: usize = 8;
 
@@ -61,6 +69,11 @@ impl Opaque {
         self.flags & META != 0
     }
 
+    /// Whether it was taken out of its tree.
+    pub const fn is_deleted(&self) -> bool {
+        self.flags & DELETED != 0
+    }
+
     /// Whether it belongs to the rows of one entry.
     pub const fn is_data(&self) -> bool {
         self.flags & DATA != 0
@@ -74,6 +87,11 @@ impl Opaque {
     /// Whether it belongs to the pending list.
     pub const fn is_list(&self) -> bool {
         self.flags & LIST != 0
+    }
+
+    /// Whether its right sibling has no downlink yet.
+    pub const fn is_incomplete_split(&self) -> bool {
+        self.flags & INCOMPLETE_SPLIT != 0
     }
 
     /// Whether it is a data leaf with packed rows, as since 9.4.
@@ -239,6 +257,44 @@ fn varbyte(input: &[u8]) -> Parse<'_, u64> {
         }
     }
     stop(input, Fault::Truncated { need: input.len().saturating_add(1), have: input.len() })
+}
+
+/// Where the rows of an entry are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rows {
+    /// In a tree of their own, with this root.
+    Tree(BlockNumber),
+    /// In the entry itself.
+    Here(Vec<Tid>),
+}
+
+impl Rows {
+    /// The rows of an entry on a leaf of the tree of entries (`ginReadTuple`, ginentrypage.c).
+    ///
+    /// # Errors
+    /// [`Fault::Truncated`] if its list lies outside of it, and as [`PostingList::rows`].
+    pub fn of(entry: &IndexTuple<'_>) -> Result<Self, ParseError> {
+        let Tid { block, offset: count } = entry.t_tid;
+        if count == TREE_POSTING {
+            return Ok(Self::Tree(block));
+        }
+        if count.0 == 0 {
+            return Ok(Self::Here(Vec::new()));
+        }
+        let start = usize::try_from(block.0 & !ITUP_COMPRESSED).unwrap_or(usize::MAX);
+        let list = entry.bytes().get(start..).unwrap_or_default();
+        if block.0 & ITUP_COMPRESSED != 0 {
+            return parse_at(list, start as u64, "GinPostingList", PostingList::parse)?
+                .rows()
+                .map(Self::Here);
+        }
+        parse_at(list, start as u64, "posting list", |list| {
+            let (rest, rows) = take(usize::from(count.0).saturating_mul(6))(list)?;
+            let rows = rows.as_chunks::<6>().0.iter();
+            Ok((rest, rows.filter_map(|row| Some(tid(row).ok()?.1)).collect()))
+        })
+        .map(Self::Here)
+    }
 }
 
 /// The packed rows of a compressed data leaf, list by list; after an error there are no more.

@@ -1,0 +1,51 @@
+//! What an index is made of: one pass over its pages, and a walk from its root.
+mod answer;
+mod heap;
+mod repack;
+mod role;
+mod rows;
+mod scan;
+mod walk;
+
+pub use answer::{Answer, IndexError, Request, inspect};
+pub use repack::Build;
+pub use role::{Method, Role};
+pub use scan::{IndexScan, Rules};
+pub use walk::View;
+
+use crate::cluster::{Cluster, Relation};
+use crate::format::index::btree;
+use crate::format::page::Page;
+use crate::types::Fork;
+
+/// How REINDEX would build it: by its reloptions, and what its metapage and pg_index say.
+pub fn build(cluster: &Cluster, relation: &Relation, unique: bool) -> Build {
+    let method = Method::of(relation.access_method.as_deref());
+    let option = |name: &str| {
+        let found = relation.reloptions.iter().find(|(option, _)| option == name);
+        found.map(|(_, value)| value.trim())
+    };
+    let fillfactor = option("fillfactor").and_then(|value| value.parse().ok());
+    let fillfactor = fillfactor.filter(|value| (10..=100).contains(value));
+    let off = option("deduplicate_items")
+        .is_some_and(|value| ["off", "false", "no", "0", "f", "n"].contains(&value));
+    Build {
+        method,
+        block_size: cluster.dialect().geometry.block_size,
+        fillfactor: fillfactor.or(method.default_fillfactor()).unwrap_or(100),
+        deduplicate: !unique && !off && equal_is_same(cluster, relation, method),
+    }
+}
+
+/// Whether equal keys are equal in all bytes, so that they can be merged (`_bt_allequalimage`): what
+/// the metapage of a B-tree says.
+fn equal_is_same(cluster: &Cluster, relation: &Relation, method: Method) -> bool {
+    let read = || {
+        let files = cluster.files(relation, Fork::Main).ok()?;
+        let mut scratch = Vec::new();
+        let page = Page::parse(files.read_blocks(0..1, &mut scratch).ok()?).ok()?;
+        let meta = btree::Meta::of(&page, cluster.dialect().layout).ok()?;
+        meta.cleanup.filter(|_| meta.btm_magic == btree::MAGIC)?.allequalimage
+    };
+    method == Method::Btree && read().unwrap_or(false)
+}

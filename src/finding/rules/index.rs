@@ -1,0 +1,51 @@
+//! Findings about indexes: what their pages are for, how they lead to each other and to rows.
+super::rules! {
+    INDEX_CHILD_LINK = "index.child-link" Error {
+        means: "An item of an index page leads to a page that cannot be below it: none there, one of another kind, one that was deleted, or one that another page leads to as well.",
+        causes: "A page from another moment than its parent (a lost or misdirected write, a copy made while the server was writing, two copies mixed), or bytes that were overwritten.",
+        postgres: "Searches that follow the link fail, return rows of another key, or miss rows; amcheck's bt_index_parent_check says that downlink or level are wrong.",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+    INDEX_CYCLE = "index.cycle" Error {
+        means: "Following the links of an index leads back to a page that was met before.",
+        causes: "A link that was overwritten, or pages from different moments, as with other damaged links.",
+        postgres: "A scan that follows the links may never end; B-tree searches and amcheck report links that do not agree.",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+    INDEX_FOREIGN_PAGE = "index.foreign-page" Error {
+        means: "A page of the index is not one of its access method: its special space has another length, or says something else.",
+        causes: "A write that went to the wrong place, a file of another relation under this name, or bytes that were overwritten.",
+        postgres: "Every query that needs the block fails with \"index … contains corrupted page at block …\" or a similar message.",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+    INDEX_LEVEL = "index.level" Error {
+        means: "A page is on another level than the page that leads to it says, or leaves are not all equally deep.",
+        causes: "A page from another moment than its parent, or bytes that were overwritten.",
+        postgres: "Searches descend too far or stop too early; amcheck's bt_index_parent_check reports the block.",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+    INDEX_METAPAGE = "index.metapage" Error {
+        means: "The first page of the index, which says where everything begins, is none or contradicts itself.",
+        causes: "A page that was lost or overwritten, or a file of another relation under this name.",
+        postgres: "Every use of the index fails with \"index … is not a btree\" or a similar message.",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+    INDEX_ROW_HEAP_ONLY = "index.row-heap-only" Error {
+        means: "An item of the index leads to a heap-only tuple, which only the root of its HOT chain may lead to.",
+        causes: "Table and index from different moments, a damaged line pointer in the table, or a bug of an old release (CREATE INDEX CONCURRENTLY of 14.0 to 14.3).",
+        postgres: "Searches find a row under the wrong key, twice, or not at all; amcheck's heapallindexed and verify_heapam report it.",
+        next: "Check the table (pgdissect audit), then REINDEX the index from it.",
+    }
+    INDEX_ROW_MISSING = "index.row-missing" Error {
+        means: "An item of the index leads to a row that is not there: the line pointer is unused or does not exist, or the block does not.",
+        causes: "Table and index from different moments (a restored or copied file, a lost write), a table that lost blocks, or a row that was removed without its index entries.",
+        postgres: "Searches pass over the item as long as nothing is there; once a new row takes the place they return it under the wrong key. Past the end of the table they fail with \"could not read block\" or \"could not open file\".",
+        next: "Find out first whether table or index is the older one: if the table lost rows, a backup has them. REINDEX makes the index agree with the table as it is.",
+    }
+    INDEX_SIBLING_LINK = "index.sibling-link" Error {
+        means: "Two neighbouring pages of an index do not agree that they are neighbours, or a page's neighbour is not one.",
+        causes: "A page from another moment than its neighbour (a lost or misdirected write, a copy made while the server was writing), or bytes that were overwritten.",
+        postgres: "Scans that cross from one page to the next fail or miss rows; VACUUM and amcheck report \"left link/right link pair … not in agreement\".",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+}

@@ -64,12 +64,12 @@ fn of_users(row: &Row<'_>) -> bool {
     row.number::<u32>("oid").unwrap() >= 16384
 }
 
-/// Of the system's indexes every tenth as well.
+/// Of the system's indexes some as well.
 fn sample(row: &Row<'_>) -> bool {
-    of_users(row) || row.number::<u32>("oid").unwrap().is_multiple_of(10)
+    of_users(row) || row.number::<u32>("oid").unwrap().is_multiple_of(40)
 }
 
-fn same(case: &Case, row: &Row<'_>, column: &str, found: impl ToString) {
+fn same(case: &Case, row: &Row<'_>, column: &str, found: &dyn ToString) {
     let what = (&case.name, row.get("rel"), column);
     assert_eq!(found.to_string(), row.get(column), "{what:?}");
 }
@@ -87,14 +87,14 @@ fn b_trees_are_what_pgstatindex_says() {
     let cases = common::cases_or("fixtures/indexes");
     let compared = compare(cases, "pgstatindex", of_users, |case, row, index| {
         let stat = index.pgstatindex.as_ref().unwrap();
-        same(case, row, "version", stat.version);
-        same(case, row, "tree_level", stat.tree_level);
-        same(case, row, "index_size", stat.index_size);
-        same(case, row, "root_block_no", stat.root_block_no);
-        same(case, row, "internal_pages", stat.internal_pages);
-        same(case, row, "leaf_pages", stat.leaf_pages);
-        same(case, row, "empty_pages", stat.empty_pages);
-        same(case, row, "deleted_pages", stat.deleted_pages);
+        same(case, row, "version", &stat.version);
+        same(case, row, "tree_level", &stat.tree_level);
+        same(case, row, "index_size", &stat.index_size);
+        same(case, row, "root_block_no", &stat.root_block_no);
+        same(case, row, "internal_pages", &stat.internal_pages);
+        same(case, row, "leaf_pages", &stat.leaf_pages);
+        same(case, row, "empty_pages", &stat.empty_pages);
+        same(case, row, "deleted_pages", &stat.deleted_pages);
         same_number(case, row, "avg_leaf_density", stat.avg_leaf_density);
         same_number(case, row, "leaf_fragmentation", stat.leaf_fragmentation);
     });
@@ -106,9 +106,9 @@ fn gin_indexes_are_what_pgstatginindex_says() {
     let cases = common::cases_or("fixtures/indexes");
     let compared = compare(cases, "pgstatginindex", of_users, |case, row, index| {
         let stat = index.pgstatginindex.as_ref().unwrap();
-        same(case, row, "version", stat.version);
-        same(case, row, "pending_pages", stat.pending_pages);
-        same(case, row, "pending_tuples", stat.pending_tuples);
+        same(case, row, "version", &stat.version);
+        same(case, row, "pending_pages", &stat.pending_pages);
+        same(case, row, "pending_tuples", &stat.pending_tuples);
     });
     assert!(compared > 5, "{compared}");
 }
@@ -118,13 +118,13 @@ fn hash_indexes_are_what_pgstathashindex_says() {
     let cases = common::cases_or("fixtures/indexes");
     let compared = compare(cases, "pgstathashindex", of_users, |case, row, index| {
         let stat = index.pgstathashindex.as_ref().unwrap();
-        same(case, row, "version", stat.version);
-        same(case, row, "bucket_pages", stat.bucket_pages);
-        same(case, row, "overflow_pages", stat.overflow_pages);
-        same(case, row, "bitmap_pages", stat.bitmap_pages);
-        same(case, row, "unused_pages", stat.unused_pages);
-        same(case, row, "live_items", stat.live_items);
-        same(case, row, "dead_items", stat.dead_items);
+        same(case, row, "version", &stat.version);
+        same(case, row, "bucket_pages", &stat.bucket_pages);
+        same(case, row, "overflow_pages", &stat.overflow_pages);
+        same(case, row, "bitmap_pages", &stat.bitmap_pages);
+        same(case, row, "unused_pages", &stat.unused_pages);
+        same(case, row, "live_items", &stat.live_items);
+        same(case, row, "dead_items", &stat.dead_items);
         same_number(case, row, "free_percent", Some(stat.free_percent));
     });
     assert!(compared > 8, "{compared}");
@@ -134,18 +134,18 @@ fn hash_indexes_are_what_pgstathashindex_says() {
 fn items_and_free_space_are_what_pgstattuple_says() {
     let judge = |case: &Case, row: &Row<'_>, index: &Index| {
         let stat = index.pgstattuple.as_ref().unwrap();
-        same(case, row, "table_len", stat.table_len);
-        same(case, row, "tuple_count", stat.tuple_count);
-        same(case, row, "tuple_len", stat.tuple_len);
-        same(case, row, "dead_tuple_count", stat.dead_tuple_count);
-        same(case, row, "dead_tuple_len", stat.dead_tuple_len);
-        same(case, row, "free_space", stat.free_space);
+        same(case, row, "table_len", &stat.table_len);
+        same(case, row, "tuple_count", &stat.tuple_count);
+        same(case, row, "tuple_len", &stat.tuple_len);
+        same(case, row, "dead_tuple_count", &stat.dead_tuple_count);
+        same(case, row, "dead_tuple_len", &stat.dead_tuple_len);
+        same(case, row, "free_space", &stat.free_space);
     };
     let index = |row: &Row<'_>| row.get("am") != "heap";
     let mut compared =
         compare(common::cases(), "pgstattuple", |row| index(row) && sample(row), judge);
     compared += compare(made_for_this(), "pgstattuple", |row| index(row) && of_users(row), judge);
-    assert!(compared > 1000, "{compared}");
+    assert!(compared > 400, "{compared}");
 }
 
 #[test]
@@ -222,5 +222,5 @@ fn healthy_indexes_give_no_finding_and_every_page_is_reached() {
             }
         }
     }
-    assert!(indexes > 1500 && nodes > 5000, "{indexes} indexes, {nodes} nodes");
+    assert!(indexes > 700 && nodes > 2500, "{indexes} indexes, {nodes} nodes");
 }

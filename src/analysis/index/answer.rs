@@ -77,17 +77,7 @@ pub fn inspect(
     progress: &dyn Progress,
 ) -> Result<Answer, IndexError> {
     let found = find(cluster, request.index.as_ref())?;
-    let table_files = found.table.map(|table| cluster.files(table, Fork::Main)).transpose();
-    let table_files = match table_files {
-        Err(error) if request.with_heap => {
-            return Err(IndexError::NoTable(found.name, error.to_string()));
-        }
-        files => files.ok().flatten(),
-    };
-    if request.with_heap && table_files.is_none() {
-        let why = "pg_index does not tell which it is".to_owned();
-        return Err(IndexError::NoTable(found.name, why));
-    }
+    let table_files = found.table_files(request.with_heap)?;
     let flags = cluster.index_flags(found.relation);
     let build = build(cluster, found.relation, flags.is_some_and(|flags| flags.unique));
     let mut findings = Findings::default();
@@ -160,6 +150,16 @@ fn find<'a>(cluster: &'a Cluster, selector: Option<&Selector>) -> Result<Found<'
 }
 
 impl<'a> Found<'a> {
+    /// The files of its table; an error without them only if they are `needed`.
+    fn table_files(&self, needed: bool) -> Result<Option<RelationFiles<'a>>, IndexError> {
+        let why = match self.table.map(|table| self.cluster.files(table, Fork::Main)) {
+            Some(Ok(files)) => return Ok(Some(files)),
+            Some(Err(error)) => error.to_string(),
+            None => "pg_index does not tell which it is".to_owned(),
+        };
+        if needed { Err(IndexError::NoTable(self.name.clone(), why)) } else { Ok(None) }
+    }
+
     fn target(&self) -> Target<'a> {
         Target {
             relation: self.relation,

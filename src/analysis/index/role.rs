@@ -91,9 +91,9 @@ impl Method {
         match self {
             Self::Btree => btree::Opaque::of(page).map_err(cut).map(|of| btree_role(&of)),
             Self::Hash => hash_role(&hash::Opaque::of(page).map_err(cut)?),
-            Self::Gin => gin::Opaque::of(page).map_err(cut).map(|of| gin_role(&of)),
+            Self::Gin => gin::Opaque::of(page).map_err(cut).map(gin_role),
             Self::Gist => gist_role(&gist::Opaque::of(page).map_err(cut)?),
-            Self::Spgist => spgist_role(&spgist::Opaque::of(page).map_err(cut)?),
+            Self::Spgist => spgist_role(spgist::Opaque::of(page).map_err(cut)?),
             Self::Brin => match brin::Kind::of(page) {
                 Some(brin::Kind::Meta) => Ok(Role::Meta),
                 Some(brin::Kind::Revmap) => Ok(Role::Revmap),
@@ -130,7 +130,7 @@ fn hash_role(of: &hash::Opaque) -> Result<Role, String> {
     }
 }
 
-fn gin_role(of: &gin::Opaque) -> Role {
+fn gin_role(of: gin::Opaque) -> Role {
     match (of.is_data(), of.is_leaf()) {
         _ if of.is_meta() => Role::Meta,
         _ if of.is_deleted() => Role::Deleted,
@@ -153,7 +153,7 @@ fn gist_role(of: &gist::Opaque) -> Result<Role, String> {
     })
 }
 
-fn spgist_role(of: &spgist::Opaque) -> Result<Role, String> {
+fn spgist_role(of: spgist::Opaque) -> Result<Role, String> {
     let (found, expected) = (of.spgist_page_id, spgist::PAGE_ID);
     if found != expected {
         return Err(format!("page id {found:#06x}, expected {expected:#06x}"));

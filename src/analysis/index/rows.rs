@@ -22,14 +22,17 @@ pub(super) fn rows(method: Method, role: Role, page: &Page<'_>, each: &mut Each<
             for (number, item, tuple) in tuples(page) {
                 if let Ok(gin::Rows::Here(rows)) = gin::Rows::of(&tuple) {
                     let dead = item.lp_flags() == LpFlags::Dead;
-                    rows.into_iter().for_each(|row| each(number, dead, row));
+                    for row in rows {
+                        each(number, dead, row);
+                    }
                 }
             }
         }
         (Method::Gin, Role::DataLeaf) => {
             for list in gin::leaf_lists(page).map_while(Result::ok) {
-                let rows = list.rows().unwrap_or_default();
-                rows.into_iter().for_each(|row| each(OffsetNumber(0), false, row));
+                for row in list.rows().unwrap_or_default() {
+                    each(OffsetNumber(0), false, row);
+                }
             }
         }
         _ => {}

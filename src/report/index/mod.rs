@@ -1,4 +1,5 @@
 //! What an index is made of. Schema `index/1`.
+mod fields;
 mod present;
 mod tree;
 

@@ -1,4 +1,5 @@
 //! How `index` is shown: what the extensions say, pages by kind, levels, rows, the tree.
+use super::fields::{self, Field, field};
 use super::{Index, Level, PagesOf, tree};
 use crate::report::doc::{Block, Cell, Column, Doc, Present, Table, Tone};
 
@@ -34,13 +35,6 @@ impl Present for Index {
     }
 }
 
-/// A label and what stands beside it.
-type Field = (String, Cell);
-
-fn field(name: &str, cell: Cell) -> Field {
-    (name.to_owned(), cell)
-}
-
 /// A key as far as there is room for it.
 pub(super) fn shortened(key: &str) -> String {
     /// Characters that are shown.
@@ -49,11 +43,6 @@ pub(super) fn shortened(key: &str) -> String {
         Some((end, _)) => format!("{}…", key.get(..end).unwrap_or_default()),
         None => key.to_owned(),
     }
-}
-
-/// A percent that is not a number without pages.
-fn percent_or_nan(percent: Option<f64>) -> Cell {
-    percent.map_or_else(|| Cell::text("NaN"), Cell::percent)
 }
 
 impl Index {
@@ -92,68 +81,14 @@ impl Index {
 
     /// What the extensions say of it, each under its function's name.
     fn statistics(&self) -> Vec<(&'static str, Vec<Field>)> {
-        let mut all = Vec::new();
-        if let Some(stat) = &self.pgstatindex {
-            let fields = vec![
-                field("version", Cell::number(stat.version)),
-                field("tree_level", Cell::number(stat.tree_level)),
-                field("index_size", Cell::bytes(stat.index_size)),
-                field("root_block_no", Cell::number(stat.root_block_no.0)),
-                field("internal_pages", Cell::count(stat.internal_pages)),
-                field("leaf_pages", Cell::count(stat.leaf_pages)),
-                field("empty_pages", Cell::count(stat.empty_pages)),
-                field("deleted_pages", Cell::count(stat.deleted_pages)),
-                field("avg_leaf_density", percent_or_nan(stat.avg_leaf_density)),
-                field("leaf_fragmentation", percent_or_nan(stat.leaf_fragmentation)),
-            ];
-            all.push(("pgstatindex", fields));
-        }
-        if let Some(stat) = &self.pgstatginindex {
-            let fields = vec![
-                field("version", Cell::number(stat.version)),
-                field("pending_pages", Cell::count(stat.pending_pages)),
-                field("pending_tuples", Cell::count(stat.pending_tuples)),
-            ];
-            all.push(("pgstatginindex", fields));
-        }
-        if let Some(stat) = &self.pgstathashindex {
-            let fields = vec![
-                field("version", Cell::number(stat.version)),
-                field("bucket_pages", Cell::count(stat.bucket_pages)),
-                field("overflow_pages", Cell::count(stat.overflow_pages)),
-                field("bitmap_pages", Cell::count(stat.bitmap_pages)),
-                field("unused_pages", Cell::count(stat.unused_pages)),
-                field("live_items", Cell::count(stat.live_items)),
-                field("dead_items", Cell::count(stat.dead_items)),
-                field("free_percent", Cell::percent(stat.free_percent)),
-            ];
-            all.push(("pgstathashindex", fields));
-        }
-        if let Some(stat) = &self.pgstattuple {
-            let fields = vec![
-                field("table_len", Cell::bytes(stat.table_len)),
-                field("tuple_count", Cell::count(stat.tuple_count)),
-                field("tuple_len", Cell::bytes(stat.tuple_len)),
-                field("dead_tuple_count", Cell::count(stat.dead_tuple_count)),
-                field("dead_tuple_len", Cell::bytes(stat.dead_tuple_len)),
-                field("free_space", Cell::bytes(stat.free_space)),
-            ];
-            all.push(("pgstattuple", fields));
-        }
-        if let Some(ranges) = &self.ranges {
-            let unsummarized = Cell::count(ranges.unsummarized);
-            let fields = vec![
-                field("pages_per_range", Cell::count(ranges.pages_per_range)),
-                field("revmap_pages", Cell::count(ranges.revmap_pages)),
-                field("ranges", Cell::count(ranges.ranges)),
-                field("summarized", Cell::count(ranges.summarized)),
-                field("unsummarized", unsummarized),
-                field("placeholders", Cell::count(ranges.placeholders)),
-                field("empty", Cell::count(ranges.empty)),
-            ];
-            all.push(("Ranges", fields));
-        }
-        all
+        let all = [
+            ("pgstatindex", self.pgstatindex.as_ref().map(fields::btree)),
+            ("pgstatginindex", self.pgstatginindex.as_ref().map(fields::gin)),
+            ("pgstathashindex", self.pgstathashindex.as_ref().map(fields::hash)),
+            ("pgstattuple", self.pgstattuple.as_ref().map(fields::tuples)),
+            ("ranges", self.ranges.as_ref().map(fields::ranges)),
+        ];
+        all.into_iter().filter_map(|(name, fields)| Some((name, fields?))).collect()
     }
 
     /// Every number of the statistics as rows of function, name and value.

@@ -81,12 +81,11 @@ impl Walk<'_> {
 /// `BUCKET_TO_BLKNO`: behind the metapage, the buckets before it, and the overflow pages that were
 /// made before its splitpoint.
 fn bucket_block(meta: &hash::Meta, bucket: u32) -> Option<u32> {
-    let spares = match bucket {
-        0 => 0,
-        _ => {
-            let index = spare_index(bucket.checked_add(1)?).checked_sub(1)?;
-            *meta.hashm_spares.get(usize::try_from(index).ok()?)?
-        }
+    let spares = if bucket == 0 {
+        0
+    } else {
+        let index = spare_index(bucket.checked_add(1)?).checked_sub(1)?;
+        *meta.hashm_spares.get(usize::try_from(index).ok()?)?
     };
     bucket.checked_add(spares)?.checked_add(1)
 }

@@ -24,6 +24,7 @@ use crate::source::relation::RelationFiles;
 use crate::types::{BlockNumber, Fork, Lsn, OffsetNumber};
 use draw::Drawing;
 use node::Node;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// An index on the way.
@@ -35,8 +36,8 @@ pub(super) struct Walk<'a> {
     method: Method,
     /// Which blocks were met: a bit for each.
     met: Vec<u64>,
-    /// What its keys are, if the catalogs can tell.
-    shape: Option<IndexShape<'a>>,
+    /// What its keys are, if the catalogs can tell; read when first asked for.
+    shape: OnceCell<Option<IndexShape<'a>>>,
     /// By tree, and level from the leaves or depth from the root.
     levels: BTreeMap<(Tree, u32), Seen>,
     drawing: Drawing,
@@ -83,7 +84,7 @@ impl<'a> Walk<'a> {
             files,
             method,
             met: vec![0; words],
-            shape: cluster.index_shape(relation),
+            shape: OnceCell::new(),
             levels: BTreeMap::new(),
             drawing: Drawing::new(view),
             found: Findings::default(),
@@ -203,7 +204,10 @@ impl<'a> Walk<'a> {
     }
 
     fn key_on(&self, page: &Page<'_>, number: OffsetNumber) -> Option<String> {
-        let shape = self.shape.as_ref().filter(|_| self.method == Method::Btree)?;
+        if self.method != Method::Btree {
+            return None;
+        }
+        let shape = self.shape.get_or_init(|| self.cluster.index_shape(self.relation)).as_ref()?;
         let (.., tuple) = rows::tuples(page).find(|(found, ..)| *found == number)?;
         let keys = shape.btree(&tuple);
         (!keys.is_empty()).then(|| listed(&keys))

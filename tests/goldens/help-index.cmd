@@ -1,0 +1,1 @@
+pgdissect index --help

@@ -20,6 +20,8 @@ const COMMANDS: &[&str] = &[
     "audit FIXTURE",
     "page FIXTURE lab.public.t_multi",
     "wal check FIXTURE",
+    "index FIXTURE lab.public.t_index_desc --tree --with-heap",
+    "index FIXTURE lab.public.t_index_hash",
     "page FIXTURE lab.pg_catalog.pg_class_oid_index 0-1 --hex",
     "wal stats FIXTURE",
     "wal blocks FIXTURE lab.pg_catalog.pg_class",

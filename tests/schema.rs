@@ -22,6 +22,8 @@ const COMMANDS: &[&str] = &[
     "wal check FIXTURE",
     "page FIXTURE lab.pg_catalog.pg_class_oid_index 0-1 --explain --diagram",
     "page FIXTURE lab.public.t_hot 0 --diagram",
+    "index FIXTURE lab.public.t_index_desc --tree --with-heap",
+    "index FIXTURE lab.public.t_index_hash",
     "wal stats FIXTURE",
     "wal blocks FIXTURE lab.pg_catalog.pg_class",
     "wal blocks FIXTURE lab.pg_catalog.pg_class 0-999",

@@ -10,6 +10,7 @@ mod anywhere;
 mod archives;
 #[path = "../common/mod.rs"]
 mod common;
+mod indexes;
 mod process;
 #[path = "../common/random.rs"]
 mod random;

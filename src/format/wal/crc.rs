@@ -57,7 +57,7 @@ mod short {
     /// many zeros as make them eight; of a CRC that is longer than they are, the rest is only moved.
     #[target_feature(enable = "sse4.2")]
     fn add_left(crc: u64, count: usize, last: u64) -> u64 {
-        let bits = ((count & 7) as u32).wrapping_mul(8);
+        let bits = u32::try_from(count).unwrap_or(0).wrapping_mul(8);
         let left = last.checked_shr(u64::BITS.wrapping_sub(bits)).unwrap_or(0);
         let behind_zeros = (crc ^ left).checked_shl(u64::BITS.wrapping_sub(bits)).unwrap_or(0);
         crc.wrapping_shr(bits) ^ _mm_crc32_u64(0, behind_zeros)

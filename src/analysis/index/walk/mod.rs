@@ -17,7 +17,7 @@ use super::scan::{Count, Meta};
 use crate::analysis::verify;
 use crate::cluster::{Cluster, IndexShape, Relation};
 use crate::finding::{Finding, Findings, Place, Rule, rules};
-use crate::format::page::Page;
+use crate::format::page::{Page, is_zeroed};
 use crate::report::index::{Level, TreeNode};
 use crate::report::key::listed;
 use crate::source::relation::RelationFiles;
@@ -180,6 +180,13 @@ impl<'a> Walk<'a> {
         }
         let page = Page::parse(bytes).ok().filter(|page| !page.header().is_new())?;
         Some(see(&page))
+    }
+
+    /// Whether a page is all zeros.
+    fn is_new(&self, block: u32) -> bool {
+        let mut scratch = Vec::new();
+        let read = self.files.read_blocks(block..block.saturating_add(1), &mut scratch);
+        read.is_ok_and(|page| !page.is_empty() && is_zeroed(page))
     }
 
     /// A page of a tree.

@@ -87,8 +87,14 @@ impl Walk<'_> {
             }
             return None;
         }
-        // Of what cannot be read, the scan of all pages has said why.
-        let node = self.node(block)?;
+        let Some(node) = self.node(block) else {
+            // Of what cannot be read, the scan of all pages has said why.
+            if settled && self.is_new(block) {
+                let evidence = format!("leads to block {block}, which was never initialised");
+                self.say(&rules::INDEX_CHILD_LINK, from, evidence);
+            }
+            return None;
+        };
         let depth = u32::try_from(stack.len()).unwrap_or(u32::MAX);
         let settled = settled && self.settled(node.lsn);
         if !belongs(descent.tree, node.role) {
@@ -191,6 +197,14 @@ impl Walk<'_> {
                 return;
             }
             let Some(between) = self.node(block) else { return };
+            if !belongs(tree, between.role) && between.role != Role::HalfDead {
+                if settled && self.settled(between.lsn) {
+                    let what = between.role.name();
+                    let evidence = format!("has right sibling {block}, which is {what}");
+                    self.say(&rules::INDEX_SIBLING_LINK, at, evidence);
+                }
+                return;
+            }
             if self.meet(block) {
                 // A page of a GiST index may be reached from its parent first.
                 if settled && in_order {

@@ -6,19 +6,30 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 mod common;
+#[path = "common/opened.rs"]
+mod opened;
 #[path = "common/random.rs"]
 mod random;
 #[path = "common/transactions.rs"]
 mod transactions;
 
 use common::{Case, Csv};
-use pgdissect::analysis::page_dump::{Known, dump};
-use pgdissect::report::page::{PageDump, PageKind};
+use opened::open;
+use pgdissect::analysis::page_dump::{self, Known, Request, dump};
+use pgdissect::cluster::{BlockSelector, Selector};
+use pgdissect::layout::PgVersion;
+use pgdissect::report::page::{PageDump, PageKind, Region, Unit, Views};
 use pgdissect::types::{BlockNumber, Fork};
 use random::Random;
 use transactions::Oracle;
 
-fn taken_apart(bytes: &[u8], block: u32, kind: PageKind, history: &Oracle) -> Option<PageDump> {
+/// A page, of which block, and of what; the access method if it is an index'.
+type Given<'a> = (&'a [u8], u32, PageKind, Option<&'a str>);
+
+/// Every view of a page.
+const VIEWS: Views = Views { hex: true, explain: true, diagram: true };
+
+fn taken_apart((bytes, block, kind, method): Given<'_>, history: &Oracle) -> Option<PageDump> {
     let known = Known {
         block: BlockNumber(block),
         fork: Fork::Main,
@@ -34,27 +45,45 @@ fn taken_apart(bytes: &[u8], block: u32, kind: PageKind, history: &Oracle) -> Op
         next_xid: None,
         viewer: None,
         selected: None,
-        hex: true,
+        layout: PgVersion::V18.layout(),
+        method,
+        columns: None,
+        views: VIEWS,
     };
     dump(bytes, &known, &mut |_| {})
 }
 
-/// Regions follow each other, together they are the page, and so are the parts of its space.
+/// Regions follow each other, together they are the page, and so are the parts of its space and of
+/// its picture; nothing is without a meaning.
 fn check_bytes(bytes: &[u8], dump: &PageDump, place: &str) {
     let mut at = 0;
+    let mut all = String::new();
     for region in &dump.regions {
         assert_eq!(region.at, at, "{place}: {} is not where it should be", region.field);
         at += u32::try_from(region.bytes.len() / 2).unwrap();
+        all += &region.bytes;
+        assert!(!region.bytes.is_empty() && region.meaning.ends_with('.'), "{place}: {region:?}");
+        let declared = region.header.contains('/') && region.header.contains(".h");
+        assert!(declared || region.part.contains("sequence_magic"), "{place}");
     }
-    let all: String = dump.regions.iter().map(|region| region.bytes.as_str()).collect();
     assert_eq!(all, hex::encode(bytes), "{place}");
     if let Some(space) = dump.space {
         assert_eq!(space.total() as usize, bytes.len(), "{place}: {space:?}");
     }
+    let diagram = dump.diagram.as_ref().unwrap();
+    let mut at = diagram.start;
+    for part in &diagram.parts {
+        assert_eq!(part.at, at, "{place}: {part:?}");
+        at += part.len;
+    }
+    assert_eq!(at - diagram.start, diagram.len, "{place}");
+    if diagram.unit == Unit::Bytes {
+        assert_eq!(diagram.len as usize, bytes.len(), "{place}");
+    }
 }
 
-/// The pages of all user tables and sequences, and of a few indexes.
-fn pages(case: &Case, mut each: impl FnMut(&[u8], u32, PageKind, &str)) {
+/// The pages of all user relations, every fork.
+fn pages(case: &Case, mut each: impl FnMut(Given<'_>, &str)) {
     for row in case.csv("lab/relations.csv").rows() {
         let kind = match row.get("relkind") {
             "r" | "m" | "t" => PageKind::Heap,
@@ -68,9 +97,19 @@ fn pages(case: &Case, mut each: impl FnMut(&[u8], u32, PageKind, &str)) {
         if case.is_standby() && row.get("relpersistence") == "u" {
             continue;
         }
-        let bytes = case.fork(row.get("filepath"), "").unwrap();
-        for (block, page) in (0..).zip(bytes.chunks_exact(case.sizes().0)) {
-            each(page, block, kind, &format!("{} {} {block}", case.name, row.get("relname")));
+        let forks = [
+            ("", kind),
+            ("_fsm", PageKind::FreeSpaceMap),
+            ("_vm", PageKind::VisibilityMap),
+            ("_init", kind),
+        ];
+        for (fork, kind) in forks {
+            let Some(bytes) = case.fork(row.get("filepath"), fork) else { continue };
+            let method = Some(row.get("amname")).filter(|_| kind == PageKind::Index);
+            for (block, page) in (0..).zip(bytes.chunks_exact(case.sizes().0)) {
+                let place = format!("{} {}{fork} {block}", case.name, row.get("relname"));
+                each((page, block, kind, method), &place);
+            }
         }
     }
 }
@@ -78,11 +117,12 @@ fn pages(case: &Case, mut each: impl FnMut(&[u8], u32, PageKind, &str)) {
 #[test]
 fn every_byte_of_every_page_is_accounted_for() {
     let mut count = 0;
+    let mut methods = std::collections::BTreeMap::<String, u32>::new();
     for case in common::cases_with(&["xact_status.csv"]) {
         let history = Oracle::of(&case);
-        pages(&case, |bytes, block, kind, place| {
-            let dump = taken_apart(bytes, block, kind, &history).unwrap();
-            check_bytes(bytes, &dump, place);
+        pages(&case, |given, place| {
+            let dump = taken_apart(given, &history).unwrap();
+            check_bytes(given.0, &dump, place);
             let space = dump.space.unwrap_or_default();
             if dump.kind == PageKind::Heap {
                 let header = &dump.header;
@@ -93,17 +133,73 @@ fn every_byte_of_every_page_is_accounted_for() {
                 assert_eq!(space.live + space.dead, len.sum::<u32>(), "{place}");
             }
             count += 1;
+            *methods.entry(given.3.unwrap_or(given.2.name()).to_owned()).or_default() += 1;
         });
     }
     assert!(count > 5000, "{count} pages");
+    let kinds = ["heap", "sequence", "free space map", "visibility map", "btree", "hash", "gin"];
+    for kind in kinds.into_iter().chain(["gist", "spgist", "brin", "bloom"]) {
+        assert!(methods.get(kind).is_some_and(|pages| *pages >= 26), "{kind} in {methods:?}");
+    }
+}
+
+/// Pages of every kind of index page, healthy ones: no byte of them is of nothing known.
+#[test]
+fn of_healthy_index_pages_everything_is_known() {
+    for version in PgVersion::ALL {
+        for file in ["btree", "others"] {
+            let path =
+                format!("{}/fixtures/index/{file}.{version}.json.zst", env!("CARGO_MANIFEST_DIR"));
+            let json = zstd::decode_all(std::fs::read(path).unwrap().as_slice()).unwrap();
+            let relations: serde_json::Value = serde_json::from_slice(&json).unwrap();
+            let history = Oracle::of(&common::case("pg18/clean"));
+            for (name, relation) in relations.as_object().unwrap() {
+                let Some(pages) = relation.get("pages").unwrap_or(relation).as_array() else {
+                    continue;
+                };
+                let method = match name.as_str() {
+                    "hashed" | "hashed_few" => "hash",
+                    "ranges" => "brin",
+                    "tags" => "gin",
+                    "places" => "gist",
+                    "quads" | "words_tree" => "spgist",
+                    "o" | "rows" => continue,
+                    _ => "btree",
+                };
+                for (block, page) in (0..).zip(pages) {
+                    let bytes = hex::decode(page["bytes"].as_str().unwrap()).unwrap();
+                    let place = format!("{name} {block} of {version}");
+                    let given = (bytes.as_slice(), block, PageKind::Index, Some(method));
+                    let dump = taken_apart(given, &history).unwrap();
+                    check_bytes(&bytes, &dump, &place);
+                    for region in &dump.regions {
+                        let known = region.field != "storage"
+                            && (region.field != "of no tuple" || region.value.len() < 8);
+                        assert!(known || method == "gin", "{place}: {region:?}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]
 fn damaged_pages_are_accounted_for_as_well() {
+    const METHODS: [Option<&str>; 9] = [
+        None,
+        Some("btree"),
+        Some("hash"),
+        Some("gin"),
+        Some("gist"),
+        Some("spgist"),
+        Some("brin"),
+        Some("bloom"),
+        Some("of an extension"),
+    ];
     let case = common::case("pg18/clean");
     let history = Oracle::of(&case);
     let mut random = Random::new(7);
-    pages(&case, |bytes, block, kind, place| {
+    pages(&case, |(bytes, block, kind, method), place| {
         for _ in 0..8 {
             let mut damaged = random.damaged(bytes);
             // Half of the time the header and line pointers are hit, where it hurts.
@@ -111,12 +207,49 @@ fn damaged_pages_are_accounted_for_as_well() {
                 let at = random.below(256.min(damaged.len()));
                 damaged.splice(at..(at + 1).min(damaged.len()), [random.next().to_le_bytes()[0]]);
             }
-            match taken_apart(&damaged, block, kind, &history) {
+            // And sometimes it is taken for what it is not.
+            let other = *random.one(&METHODS);
+            let method = if random.below(4) == 0 { other } else { method };
+            let kind = if method.is_some() { PageKind::Index } else { kind };
+            match taken_apart((&damaged, block, kind, method), &history) {
                 Some(dump) => check_bytes(&damaged, &dump, place),
                 None => assert!(damaged.len() < 24, "{place}"),
             }
         }
     });
+}
+
+/// The same through the whole: columns from the catalogs, and what every relation is.
+#[test]
+fn values_of_columns_are_accounted_for() {
+    let mut values = 0;
+    for name in ["pg12/clean", "pg15.blk4/killed", "pg18/killed", "pg18.blk1/clean", "pg19/clean"] {
+        let case = common::case(name);
+        let cluster = open(&case);
+        let lab = cluster.databases().iter().find(|one| one.name == "lab").unwrap().oid;
+        for relation in cluster.relations(lab) {
+            let names = ["lab", &relation.schema, &relation.name].map(str::to_owned);
+            for fork in Fork::ALL {
+                let request = Request {
+                    relation: Some(Selector::Name(names.to_vec())),
+                    fork: Some(fork),
+                    blocks: vec![BlockSelector::parse("0-9").unwrap()],
+                    views: VIEWS,
+                    viewer: None,
+                };
+                // Relations without files or forks; files of nothing but a name.
+                let Ok(answer) = page_dump::pages(&cluster, &request) else { continue };
+                for page in &answer.pages.pages {
+                    let bytes: String = page.regions.iter().map(|one| one.bytes.as_str()).collect();
+                    let place = format!("{name} {} {fork} {}", relation.name, page.block);
+                    check_bytes(&hex::decode(bytes).unwrap(), page, &place);
+                    let of = |one: &&Region| one.meaning.starts_with("Column ");
+                    values += page.regions.iter().filter(of).count();
+                }
+            }
+        }
+    }
+    assert!(values > 10_000, "{values} values");
 }
 
 /// One file by itself, through the command: the columns of heap_page_items hold what it says.

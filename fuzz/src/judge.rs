@@ -7,8 +7,9 @@ use pgdissect::cluster::TxStatus;
 use pgdissect::format::heap::Attr;
 use pgdissect::format::page::Page;
 use pgdissect::format::slru::multixact::MultiXactMember;
+use pgdissect::layout::PgVersion;
 use pgdissect::layout::catalog::Align;
-use pgdissect::report::page::PageKind;
+use pgdissect::report::page::{PageKind, Views};
 use pgdissect::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber, Xid};
 
 /// Transactions of which each id says what became of it.
@@ -74,14 +75,18 @@ pub fn judge(data: &[u8]) {
                 said += closely;
             }
         }
-        for kind in [PageKind::Heap, PageKind::Index, PageKind::Sequence] {
-            take_apart(data, kind, checksums);
+        let others =
+            [PageKind::Heap, PageKind::Sequence, PageKind::FreeSpaceMap, PageKind::VisibilityMap];
+        let methods = ["btree", "hash", "gin", "gist", "spgist", "brin", "bloom"];
+        let indexes = methods.into_iter().map(|method| (PageKind::Index, Some(method)));
+        for of in others.map(|kind| (kind, None)).into_iter().chain(indexes) {
+            take_apart(data, of, checksums);
         }
     }
     assert!(said <= 64 + data.len() * 8, "{said} findings on {} bytes", data.len());
 }
 
-fn take_apart(data: &[u8], kind: PageKind, checksums: bool) {
+fn take_apart(data: &[u8], (kind, method): (PageKind, Option<&str>), checksums: bool) {
     let snapshot = Snapshot { xmin: FullXid(100), xmax: FullXid(1 << 30), xip: vec![FullXid(700)] };
     let viewer = Viewer { snapshot, xid: Some(FullXid(600)), cid: Some(3) };
     let known = page_dump::Known {
@@ -99,7 +104,10 @@ fn take_apart(data: &[u8], kind: PageKind, checksums: bool) {
         next_xid: None,
         viewer: Some(&viewer),
         selected: Some(OffsetNumber(1)),
-        hex: true,
+        layout: PgVersion::V18.layout(),
+        method,
+        columns: None,
+        views: Views { hex: true, explain: true, diagram: true },
     };
     if let Some(dump) = page_dump::dump(data, &known, &mut |_| ()) {
         // Every byte is accounted for once.

@@ -4,6 +4,7 @@ use crate::analysis::page_dump::{self, Answer, PageError, Request};
 use crate::analysis::snapshot::{Snapshot, SnapshotError, Viewer};
 use crate::cluster::{BlockSelector, Selector};
 use crate::report::Envelope;
+use crate::report::page::Views;
 use crate::types::{Fork, FullXid};
 
 /// What is on a page: header, line pointers, tuples, what their flags mean
@@ -23,6 +24,8 @@ Examples:
   pgdissect page -D pgdata shop.public.t '(12,3)'     the block of one tuple
   pgdissect page -D pgdata base/5/16390_vm 0 --hex    a block of a visibility map, byte by byte
   pgdissect page -D pgdata public.t 0 --snapshot 740:748:740,745   what such a session sees
+  pgdissect page -D pgdata public.t 7 --diagram       what fills a block, drawn to scale
+  pgdissect page -D pgdata public.t_pkey 1 --explain  a block of an index, every byte explained
   pgdissect page base/5/16390 last                    one file, without its data directory")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -31,6 +34,14 @@ pub(super) struct Args {
     /// Show every byte beside the field that it belongs to
     #[arg(long)]
     hex: bool,
+
+    /// Show every byte with its field, its value, what it means, and where PostgreSQL declares it
+    #[arg(long)]
+    explain: bool,
+
+    /// Draw the page to scale
+    #[arg(long)]
+    diagram: bool,
 
     /// Say of each tuple whether a session with this snapshot sees it, and by what rule: the text
     /// of pg_current_snapshot()
@@ -64,7 +75,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         xid: args.xid.map(FullXid),
         cid: args.cid,
     });
-    let request = Request { relation, fork: args.fork, blocks: blocks?, hex: args.hex, viewer };
+    let views = Views { hex: args.hex, explain: args.explain, diagram: args.diagram };
+    let request = Request { relation, fork: args.fork, blocks: blocks?, views, viewer };
     let Answer { pages, findings, coverage } = page_dump::pages(&cluster, &request)?;
     Ok(Outcome::new(Envelope::new("page/1", cluster.input(), coverage, &findings, pages)))
 }

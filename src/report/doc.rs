@@ -18,10 +18,89 @@ pub enum Block {
     Fields(Vec<(String, Cell)>),
     /// Rows and columns.
     Table(Table),
-    /// Lines to be kept as they are (hex, diagrams).
+    /// Lines to be kept as they are (hex).
     Verbatim(Vec<String>),
+    /// Short texts, in as many columns as there is room for.
+    List(Vec<String>),
+    /// Something drawn to scale.
+    Picture(Picture),
+    /// Bytes with what they mean.
+    Bytes(Vec<BytesOf>),
     /// Commands that show more, each with what it shows.
     Next(Vec<(String, String)>),
+}
+
+/// Something drawn to scale: runs, one behind the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// What is counted: `byte`, `block`.
+    pub unit: &'static str,
+    /// From the first to the last.
+    pub runs: Vec<Run>,
+}
+
+/// A part of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Where it begins.
+    pub at: u32,
+    /// How long it is.
+    pub len: u32,
+    /// How it is drawn.
+    pub ink: Ink,
+    /// What it is called.
+    pub label: Option<u16>,
+}
+
+/// How runs of one kind are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ink {
+    /// What they are.
+    pub name: &'static str,
+    /// What fills them.
+    pub fill: char,
+    /// Their colour, where there are colours.
+    pub hue: Hue,
+    /// Whether each is told from the next by a frame, with its label inside.
+    pub framed: bool,
+}
+
+/// Colours of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Hue {
+    Plain,
+    Faint,
+    Red,
+    Green,
+    Yellow,
+    Blue,
+    Magenta,
+    Cyan,
+}
+
+/// The bytes of one structure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BytesOf {
+    /// What it is, and where it is declared.
+    pub title: String,
+    /// Its fields, in order.
+    pub fields: Vec<Bytes>,
+}
+
+/// Some bytes with what they mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bytes {
+    /// Where they begin.
+    pub at: u32,
+    /// They, in hexadecimal.
+    pub digits: String,
+    /// The field.
+    pub field: String,
+    /// Its value.
+    pub value: String,
+    /// What it means, a sentence.
+    pub meaning: String,
 }
 
 /// A table. Every row has as many cells as there are columns.

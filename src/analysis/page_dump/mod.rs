@@ -1,10 +1,12 @@
 //! One page, taken apart for people: every field, what it means, what each byte is used for.
+mod chains;
 mod read;
 mod regions;
 mod space;
 mod tuple;
 
 pub use read::{Answer, Found, PageError, Request, found, pages};
+pub use regions::{Column, Columns};
 
 use super::snapshot::{Ancestry, Viewer};
 use super::verify;
@@ -12,7 +14,8 @@ use crate::finding::{Finding, Place};
 use crate::format::heap::{HeapTuple, MIN_TUPLE_SIZE};
 use crate::format::page::{ItemId, LpFlags, Page, PageHeader, checksum, is_new};
 use crate::format::slru::multixact::MultiXactMember;
-use crate::report::page::{Header, Item, PageDump, PageKind, Tuple};
+use crate::layout::Layout;
+use crate::report::page::{Header, Item, PageDump, PageKind, Tuple, Views};
 use crate::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber};
 
 /// What became of transactions, with every member of a multixact.
@@ -52,8 +55,14 @@ pub struct Known<'a, H> {
     pub viewer: Option<&'a Viewer>,
     /// The tuple that was asked for.
     pub selected: Option<OffsetNumber>,
-    /// Whether the bytes are wanted too.
-    pub hex: bool,
+    /// What its bytes look like.
+    pub layout: &'a Layout,
+    /// The access method, if the catalogs name it.
+    pub method: Option<&'a str>,
+    /// The columns, if they are known.
+    pub columns: Option<&'a Columns<'a>>,
+    /// What is wanted beside the fields.
+    pub views: Views,
 }
 
 /// Takes apart `bytes`, a whole block, and judges it; `None` if there is not even a page header.
@@ -68,7 +77,15 @@ pub fn dump<H: History>(
     let heap = matches!(kind, PageKind::Heap | PageKind::Sequence);
     let items: Vec<_> =
         page.items().filter(|_| heap).map(|(lp, id)| item(&page, lp, id, known)).collect();
-    let regions = if known.hex { regions::of(&page, heap) } else { Vec::new() };
+    let subject = regions::Subject {
+        page: &page,
+        block: known.block,
+        holds: regions::Holds::of(kind, known.method, &page),
+        layout: known.layout,
+        columns: known.columns.map(|columns| columns.columns.as_slice()).unwrap_or_default(),
+        values: known.columns.map(|columns| &columns.values),
+    };
+    let (regions, diagram) = regions::views(&subject, &items, known.views);
     Some(PageDump {
         block: known.block,
         file: known.file.to_owned(),
@@ -78,6 +95,8 @@ pub fn dump<H: History>(
         space: heap.then(|| space::of(&page, &items)),
         items,
         regions,
+        views: known.views,
+        diagram,
     })
 }
 

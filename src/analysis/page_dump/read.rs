@@ -1,14 +1,14 @@
 //! Which pages are asked for, and where they are.
-use super::{History, Known, dump};
+use super::{Column, Columns, History, Known, dump};
 use crate::analysis::inventory::files_of_nothing;
 use crate::analysis::snapshot::{SnapshotError, Viewer};
 use crate::analysis::verify::heap::Shape;
-use crate::cluster::{BlockSelector, Cluster, RelKind, Relation, SelectError, Selector};
+use crate::cluster::{Attribute, BlockSelector, Cluster, RelKind, Relation, SelectError, Selector};
 use crate::finding::{Findings, Place, rules};
 use crate::format::page::{HEADER_SIZE, Page};
 use crate::format::slru::multixact::MultiXactMember;
 use crate::report::Coverage;
-use crate::report::page::{PageDump, PageKind, Pages, Snapshot};
+use crate::report::page::{PageDump, PageKind, Pages, Snapshot, Views};
 use crate::source::ReadError;
 use crate::source::relation::{RelationFileName, RelationFiles};
 use crate::types::{BlockNumber, Fork, MultiXactId};
@@ -26,8 +26,8 @@ pub struct Request {
     pub fork: Option<Fork>,
     /// Which blocks; the first if none is given.
     pub blocks: Vec<BlockSelector>,
-    /// Whether the bytes are wanted too.
-    pub hex: bool,
+    /// What is wanted beside the fields.
+    pub views: Views,
     /// Who looks at the tuples.
     pub viewer: Option<Viewer>,
 }
@@ -78,6 +78,8 @@ struct Target<'a> {
     relation: Option<&'a Relation>,
     /// How its rows are stored, if pg_attribute can tell.
     shape: Option<Shape>,
+    /// Its columns, if they are known and wanted.
+    columns: Option<Columns<'a>>,
     files: RelationFiles<'a>,
 }
 
@@ -164,6 +166,7 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
             kind: None,
             relation: None,
             shape: None,
+            columns: None,
             files,
         });
     }
@@ -193,7 +196,10 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
     }
     let storage = cluster.storage_of(relation.database, &|oid| oid == relation.oid);
     let shape = Shape::of(relation, &storage);
-    Ok(Target { name, fork, kind: kind_of(relation), relation: Some(relation), shape, files })
+    let wanted = request.views.hex || request.views.explain;
+    let columns = if wanted { columns(cluster, relation) } else { None };
+    let kind = kind_of(relation);
+    Ok(Target { name, fork, kind, relation: Some(relation), shape, columns, files })
 }
 
 /// A file that belongs to no relation, if the selector names one.
@@ -219,7 +225,28 @@ fn of_nothing<'a>(
     if files.is_absent() {
         return Err(PageError::NoFork(name, fork));
     }
-    Ok(Some(Target { name, fork, kind: None, relation: None, shape: None, files }))
+    let (shape, columns) = (None, None);
+    Ok(Some(Target { name, fork, kind: None, relation: None, shape, columns, files }))
+}
+
+/// The columns of a relation, none if any is missing.
+fn columns<'a>(cluster: &'a Cluster, relation: &Relation) -> Option<Columns<'a>> {
+    let values = cluster.values(relation.database);
+    let columns = cluster.columns(relation);
+    let numbers = columns.iter().map(|column| column.number);
+    let all = numbers.eq((1..).take(relation.relnatts.into()));
+    let column = |column: Attribute| Column {
+        type_name: if column.is_dropped {
+            String::new()
+        } else {
+            values.types.format(column.type_oid, column.modifier)
+        },
+        name: column.name,
+        storage: column.storage,
+        type_oid: column.type_oid,
+    };
+    let columns = columns.into_iter().map(column).collect();
+    all.then_some(Columns { columns, values })
 }
 
 fn fork_of(path: &str) -> Option<Fork> {
@@ -298,7 +325,10 @@ impl Read<'_> {
             next_xid: self.cluster.next_xid_after_shutdown(),
             viewer: self.request.viewer.as_ref(),
             selected: self.selected,
-            hex: self.request.hex,
+            layout,
+            method: self.target.relation.and_then(|relation| relation.access_method.as_deref()),
+            columns: self.target.columns.as_ref(),
+            views: self.request.views,
         };
         match dump(bytes, &known, &mut |finding| answer.findings.push(finding)) {
             Some(page) => answer.add(page, bytes.len()),
@@ -344,7 +374,7 @@ pub struct Found<'a> {
 /// Takes such a page apart. Its checksum is not judged, as it is computed when a page is written to
 /// its file; nor are its transactions, as it may be older than what is known of them. `None` if there
 /// is not even a page header.
-pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], hex: bool) -> Option<PageDump> {
+pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], views: Views) -> Option<PageDump> {
     let known = Known {
         block: page.block,
         fork: page.fork,
@@ -360,7 +390,10 @@ pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], hex: bool) -> Op
         next_xid: None,
         viewer: None,
         selected: None,
-        hex,
+        layout: cluster.dialect().layout,
+        method: page.relation.and_then(|relation| relation.access_method.as_deref()),
+        columns: None,
+        views,
     };
     dump(bytes, &known, &mut |_| {})
 }

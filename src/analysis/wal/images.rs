@@ -6,7 +6,7 @@ use crate::cluster::Cluster;
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::format::wal::rmgr;
 use crate::format::wal::{BlockRef, Image, ImageError, Located, Record, SegmentNumber};
-use crate::report::page::Pages;
+use crate::report::page::{Pages, Views};
 use crate::report::wal::dump::ImageRow;
 use crate::report::wal::images::{ImageOf, ImagePages, Images};
 use crate::types::{Fork, Lsn, RelFileLocator, TimelineId};
@@ -169,13 +169,13 @@ pub fn pages(
     cluster: &Cluster,
     log: &Log,
     request: Request<'_>,
-    hex: bool,
+    views: Views,
 ) -> (Option<ImagePages>, Passed) {
     let mut first: Option<ImagePages> = None;
     let look = |noted: &mut Option<ImagePages>, located: &Located<'_>, record: &Record<'_>| {
         let imaged = record.blocks.iter().any(|block| block.image.is_some());
         if noted.is_none() && imaged && request.filter.passes(record, &log.dialect) {
-            *noted = Some(of_record(cluster, log, request, located, record, hex));
+            *noted = Some(of_record(cluster, log, request, located, record, views));
         }
     };
     let passed = pass(log, request.range, request.jobs, look, |noted| {
@@ -190,7 +190,7 @@ fn of_record(
     request: Request<'_>,
     located: &Located<'_>,
     record: &Record<'_>,
-    hex: bool,
+    views: Views,
 ) -> ImagePages {
     let segment = SegmentNumber::of(located.lsn, log.shape.segment_size);
     let file = segment.file_name(log.timeline_of(segment), log.shape.segment_size);
@@ -212,7 +212,7 @@ fn of_record(
             file: &file,
             byte,
         };
-        let pages = restored.ok().and_then(|()| page_dump::found(cluster, &found, &page, hex));
+        let pages = restored.ok().and_then(|()| page_dump::found(cluster, &found, &page, views));
         let (fork, pages) = (block.fork, pages.into_iter().collect());
         images.push(Pages { relation: name, fork, snapshot: None, pages });
     }

@@ -4,6 +4,7 @@ use super::input::{WalArgs, WalInput};
 use super::{CliError, Global, Outcome};
 use crate::analysis::wal::images::{self, Request};
 use crate::report::Envelope;
+use crate::report::page::Views;
 use crate::types::Lsn;
 use crate::wal::{Names, Range};
 use std::io;
@@ -57,7 +58,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let save: Option<images::Save<'_>> = if saving { Some(&save) } else { None };
     let request = Request { range, filter: &filter, names: &names, save, jobs };
     if let Some(lsn) = args.page {
-        return page(&input, request, lsn, args.hex);
+        let views = Views { hex: args.hex, ..Views::default() };
+        return page(&input, request, lsn, views);
     }
     let (report, passed) = images::images(&input.log, request)
         .map_err(|error| CliError::unreadable(format!("could not save an image: {error}")))?;
@@ -66,14 +68,19 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     Ok(Outcome::new(Envelope::new("wal-images/1", input, coverage, &findings, report)))
 }
 
-fn page(input: &WalInput, request: Request<'_>, lsn: Lsn, hex: bool) -> Result<Outcome, CliError> {
+fn page(
+    input: &WalInput,
+    request: Request<'_>,
+    lsn: Lsn,
+    views: Views,
+) -> Result<Outcome, CliError> {
     let Some(cluster) = &input.cluster else {
         return Err(CliError::usage("--page takes the data directory, which knows the relation")
             .hint("Of WAL alone, --save writes the page to a file, which page can read."));
     };
     let end = lsn.plus(input.log.shape.segment_size);
     let range = Range { from: lsn, until: request.range.until.min(end) };
-    let (pages, passed) = images::pages(cluster, &input.log, Request { range, ..request }, hex);
+    let (pages, passed) = images::pages(cluster, &input.log, Request { range, ..request }, views);
     let pages = pages.filter(|pages| pages.start_lsn == lsn);
     let Some(pages) = pages else {
         let what = format!("no record with such a full-page image begins at {lsn}");

@@ -3,6 +3,7 @@
 //! lower page of the map) in steps of a 256th of a block, and whose inner nodes are the larger of
 //! their two children.
 use crate::format::page::HEADER_SIZE;
+use crate::types::BlockNumber;
 
 /// Bytes of `fp_next_slot`.
 const NEXT_SLOT: usize = 4;
@@ -26,6 +27,26 @@ impl<'a> FsmPage<'a> {
     /// Where slots begin among the nodes (`NonLeafNodesPerPage`), for pages of `block_size` bytes.
     pub const fn first_slot(block_size: u32) -> usize {
         (block_size as usize / 2).saturating_sub(1)
+    }
+
+    /// The level of a page, 0 for one whose slots are blocks of the table, and the number of its
+    /// first slot among those of its level: pages lie depth first (`fsm_logical_to_physical`).
+    pub fn place(block: BlockNumber, block_size: u32) -> (u32, u64) {
+        let before =
+            HEADER_SIZE.saturating_add(NEXT_SLOT).saturating_add(Self::first_slot(block_size));
+        let slots = u64::from(block_size).saturating_sub(before as u64);
+        // `FSM_TREE_DEPTH`: so that 2^32 - 1 blocks have slots.
+        let top: u32 = if slots >= 1626 { 2 } else { 3 };
+        let pages =
+            |level| (0..level).fold(1_u64, |sum, _| sum.saturating_mul(slots).saturating_add(1));
+        let (mut level, mut page, mut left) = (top, 0_u64, u64::from(block.0));
+        while let (Some(before), Some(below)) = (left.checked_sub(1), level.checked_sub(1)) {
+            let child = before.checked_div(pages(below)).unwrap_or(0);
+            left = before.checked_rem(pages(below)).unwrap_or(0);
+            page = page.saturating_mul(slots).saturating_add(child);
+            level = below;
+        }
+        (level, page.saturating_mul(slots))
     }
 
     /// The slots (`LeafNodesPerPage`): on a page of the lowest level, one for each block.

@@ -4,6 +4,7 @@ use crate::format::bytes::{self, align};
 use crate::format::error::{Fault, Parse, ParseError, parse_at, stop};
 use crate::format::toast::Varlena;
 use crate::layout::catalog::{self, Align};
+use std::ops::Range;
 
 /// How values of one column are stored: what `pg_attribute` keeps of the type, even of dropped
 /// columns.
@@ -43,6 +44,8 @@ pub struct Deform<'a, I> {
     bitmap: Option<&'a [u8]>,
     data: &'a [u8],
     offset: usize,
+    /// Where the value given last begins among the data; where it would, of one without bytes.
+    start: usize,
     data_at: u64,
     broken: Option<ParseError>,
     done: bool,
@@ -72,6 +75,7 @@ where
         bitmap,
         data: tuple.data().unwrap_or_default(),
         offset: 0,
+        start: 0,
         data_at: u64::from(header.t_hoff),
         broken: (!usable).then(unusable),
         done: false,
@@ -79,6 +83,13 @@ where
 }
 
 impl<'a, I: Iterator<Item = Attr>> Deform<'a, I> {
+    /// Where the value given last lies, in bytes from the start of the tuple; empty if it is not
+    /// stored.
+    pub fn place(&self) -> Range<usize> {
+        let hoff = usize::try_from(self.data_at).unwrap_or(0);
+        hoff.saturating_add(self.start)..hoff.saturating_add(self.offset)
+    }
+
     fn stored(&mut self, attr: Attr) -> Result<Datum<'a>, ParseError> {
         let start = attr.start(self.data, self.offset);
         let at = self.data_at.saturating_add(start as u64);
@@ -92,6 +103,7 @@ impl<'a, I: Iterator<Item = Attr>> Deform<'a, I> {
             after = left;
             datum
         })?;
+        self.start = start;
         self.offset = start.saturating_add(rest.len().saturating_sub(after));
         Ok(datum)
     }
@@ -109,6 +121,7 @@ impl<'a, I: Iterator<Item = Attr>> Iterator for Deform<'a, I> {
             self.done = true;
             return Some(Err(error));
         }
+        self.start = self.offset;
         let Some(left) = self.stored.checked_sub(1) else { return Some(Ok(Datum::Missing)) };
         self.stored = left;
         let null = self.bitmap.is_some_and(|bitmap| is_null(bitmap, self.number));
@@ -135,6 +148,21 @@ impl Attr {
     pub(crate) fn start(self, data: &[u8], offset: usize) -> usize {
         let short = self.len == -1 && data.get(offset).is_some_and(|&first| first != 0);
         if short { offset } else { align(offset, self.align.bytes()) }
+    }
+
+    /// The value that follows byte `from` of `bytes`, and its place; `None` if it does not end
+    /// before byte `end`.
+    pub fn placed(
+        self,
+        bytes: &[u8],
+        from: usize,
+        end: usize,
+    ) -> Option<(Datum<'_>, Range<usize>)> {
+        let bytes = bytes.get(..end)?;
+        let start = self.start(bytes, from);
+        let input = bytes.get(start..)?;
+        let (rest, datum) = self.value(input).ok()?;
+        Some((datum, start..end.saturating_sub(rest.len())))
     }
 
     /// Reads the value that starts `input`.

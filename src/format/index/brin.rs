@@ -137,10 +137,20 @@ impl<'a> Summary<'a> {
         self.bt_info & PLACEHOLDER != 0
     }
 
+    /// Whether there are bits of nulls.
+    pub const fn has_nulls(&self) -> bool {
+        self.bt_info & NULLS != 0
+    }
+
+    /// Where the values begin, in bytes from the start of the summary (`BrinTupleDataOffset`).
+    pub fn data_offset(&self) -> usize {
+        usize::from(self.bt_info & OFFSET)
+    }
+
     /// Of column `number` (from 0) out of `columns`: all rows are null, and some row is. A set bit
     /// means it (`brin_deconstruct_tuple`).
     pub fn nulls(&self, number: usize, columns: usize) -> (bool, bool) {
-        if self.bt_info & NULLS == 0 {
+        if !self.has_nulls() {
             return (false, false);
         }
         let bit = |at: usize| {
@@ -152,6 +162,6 @@ impl<'a> Summary<'a> {
 
     /// The values of all columns that are not null throughout, as the operator classes store them.
     pub fn values(&self) -> &'a [u8] {
-        self.bytes.get(usize::from(self.bt_info & OFFSET)..).unwrap_or_default()
+        self.bytes.get(self.data_offset()..).unwrap_or_default()
     }
 }

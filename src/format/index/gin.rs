@@ -1,8 +1,9 @@
 //! Pages of GIN indexes (access/ginblock.h): the tree of entries, trees of the rows of frequent
 //! entries ("data"), and the list of rows that are still to be entered.
-use super::tuple::tid;
+use super::tuple::{IndexTuple, tid};
 use crate::format::bytes::{i32, i64, skip, take, u16, u32};
 use crate::format::error::{Fault, Parse, ParseError, parse_at, stop};
+use crate::format::heap::is_null;
 use crate::format::page::{HEADER_SIZE, Page};
 use crate::types::{BlockNumber, OffsetNumber, Tid};
 
@@ -21,6 +22,10 @@ const NAMES: [&str; 8] =
     ["data", "leaf", "deleted", "meta", "list", "list_fullrow", "incomplete_split", "compressed"];
 /// `MaxHeapTuplesPerPageBits`: bits of an offset number in a packed TID (access/gin/ginpostinglist.c).
 const OFFSET_BITS: u32 = 11;
+/// `GIN_TREE_POSTING`: in place of a number of rows.
+const TREE_POSTING: u16 = 0xFFFF;
+/// `GIN_ITUP_COMPRESSED`.
+const ITUP_COMPRESSED: u32 = 1 << 31;
 /// Bytes before the rows on a data page: its right bound, aligned.
 const RIGHT_BOUND: usize = 8;
 
@@ -147,6 +152,81 @@ impl Meta {
             version,
         };
         Ok((rest, meta))
+    }
+}
+
+/// The highest row that can be on a data page; (0,0) on the rightmost one (`GinDataPageGetRightBound`).
+pub fn right_bound(page: &Page<'_>) -> Option<Tid> {
+    tid(page.bytes().get(HEADER_SIZE..)?).ok().map(|(_, tid)| tid)
+}
+
+/// Where the rows of an entry are, by its t_tid (`ginReadTuple`, access/gin/ginentrypage.c).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Postings {
+    /// In a tree of their own, with this root.
+    Tree(BlockNumber),
+    /// In the entry itself.
+    List {
+        /// Where their list begins, in bytes from the start of the entry.
+        at: usize,
+        /// Rows.
+        count: u16,
+        /// Whether it is a [`PostingList`], as since 9.4, or six bytes for each row.
+        compressed: bool,
+    },
+}
+
+impl Postings {
+    /// Of an entry on a leaf of the tree of entries.
+    pub fn of(entry: &IndexTuple<'_>) -> Self {
+        let Tid { block, offset } = entry.t_tid;
+        if offset.0 == TREE_POSTING {
+            return Self::Tree(block);
+        }
+        let at = usize::try_from(block.0 & !ITUP_COMPRESSED).unwrap_or(usize::MAX);
+        Self::List { at, count: offset.0, compressed: block.0 & ITUP_COMPRESSED != 0 }
+    }
+}
+
+/// Why an entry has no key (`GinNullCategory`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NullCategory {
+    /// A part of the row's value is null.
+    NullKey,
+    /// The row's value has no parts.
+    EmptyItem,
+    /// The row's value is null.
+    NullItem,
+    /// No category that there is.
+    Unknown(u8),
+}
+
+impl NullCategory {
+    /// Of an entry of an index of one column, or of `several`; `None` if it has a key
+    /// (`gintuple_get_key`).
+    pub fn of(entry: &IndexTuple<'_>, several: bool) -> Option<Self> {
+        let bitmap = entry.bytes().get(8..).filter(|_| entry.has_nulls())?;
+        if !is_null(bitmap, usize::from(several)) {
+            return None;
+        }
+        let at = entry.data_offset().saturating_add(if several { 2 } else { 0 });
+        Some(match *entry.bytes().get(at)? {
+            1 => Self::NullKey,
+            2 => Self::EmptyItem,
+            3 => Self::NullItem,
+            other => Self::Unknown(other),
+        })
+    }
+}
+
+impl std::fmt::Display for NullCategory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NullKey => f.pad("GIN_CAT_NULL_KEY"),
+            Self::EmptyItem => f.pad("GIN_CAT_EMPTY_ITEM"),
+            Self::NullItem => f.pad("GIN_CAT_NULL_ITEM"),
+            Self::Unknown(other) => write!(f, "{other}"),
+        }
     }
 }
 

@@ -14,6 +14,18 @@ const MAX_SPLITPOINTS: usize = 98;
 /// `HASH_MAX_BITMAPS`, no matter how large pages are; on small ones, an eighth of their bytes.
 const MAX_BITMAPS: usize = 1024;
 
+/// The flags' names, from the lowest bit.
+const NAMES: [&str; 8] = [
+    "LH_OVERFLOW_PAGE",
+    "LH_BUCKET_PAGE",
+    "LH_BITMAP_PAGE",
+    "LH_META_PAGE",
+    "LH_BUCKET_BEING_POPULATED",
+    "LH_BUCKET_BEING_SPLIT",
+    "LH_BUCKET_NEEDS_SPLIT_CLEANUP",
+    "LH_PAGE_HAS_DEAD_TUPLES",
+];
+
 /// The special space (`HashPageOpaqueData`), 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opaque {
@@ -80,6 +92,11 @@ impl Opaque {
     pub fn of(page: &Page<'_>) -> Result<Self, ParseError> {
         let at = u64::from(page.header().pd_special);
         parse_at(page.special(), at, "HashPageOpaqueData", Self::parse)
+    }
+
+    /// The flags by name, unknown ones as one number.
+    pub fn flag_names(&self) -> Vec<String> {
+        super::flag_names(self.hasho_flag, &NAMES)
     }
 
     /// What the page is for.

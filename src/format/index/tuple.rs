@@ -9,6 +9,7 @@ use crate::format::error::{Fault, Parse, stop};
 use crate::format::error::{ParseError, parse_at};
 use crate::format::heap::{Attr, Datum, is_null};
 use crate::types::{BlockNumber, OffsetNumber, Tid};
+use std::ops::Range;
 
 /// Bytes of the header.
 const HEADER: usize = 8;
@@ -109,24 +110,34 @@ impl<'a> IndexTuple<'a> {
         attrs: impl IntoIterator<Item = Attr>,
         end: usize,
     ) -> impl Iterator<Item = Result<Datum<'a>, ParseError>> {
+        self.placed_keys(attrs, end).map(|key| key.map(|(datum, _)| datum))
+    }
+
+    /// The same, each with where it lies, in bytes from the start of the tuple; nulls lie nowhere.
+    pub fn placed_keys(
+        &self,
+        attrs: impl IntoIterator<Item = Attr>,
+        end: usize,
+    ) -> impl Iterator<Item = Result<(Datum<'a>, Range<usize>), ParseError>> {
         let data = self.data(end);
         let bitmap = self.has_nulls().then(|| self.bytes.get(HEADER..).unwrap_or_default());
-        let base = self.data_offset() as u64;
+        let first = self.data_offset();
         let mut offset = Some(0_usize);
         attrs.into_iter().enumerate().map_while(move |(number, attr)| {
             let from = offset?;
             if bitmap.is_some_and(|bitmap| is_null(bitmap, number)) {
-                return Some(Ok(Datum::Null));
+                return Some(Ok((Datum::Null, 0..0)));
             }
             let start = attr.start(data, from);
             let rest = data.get(start..).unwrap_or_default();
-            let at = base.saturating_add(start as u64);
+            let at = first.saturating_add(start) as u64;
             let read = parse_at(rest, at, "index attribute", |rest| {
                 let (after, datum) = attr.value(rest)?;
                 Ok((after, (data.len().saturating_sub(after.len()), datum)))
             });
             offset = read.as_ref().ok().map(|(end, _)| *end);
-            Some(read.map(|(_, datum)| datum))
+            let place = |end| first.saturating_add(start)..first.saturating_add(end);
+            Some(read.map(|(end, datum)| (datum, place(end))))
         })
     }
 }

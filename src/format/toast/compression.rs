@@ -14,6 +14,16 @@ pub enum Compression {
     Unknown(u8),
 }
 
+impl std::fmt::Display for Compression {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Pglz => f.pad("pglz"),
+            Self::Lz4 => f.pad("lz4"),
+            Self::Unknown(method) => write!(f, "method {method}"),
+        }
+    }
+}
+
 impl Compression {
     /// From the two highest bits of a size word.
     pub(super) const fn from_bits(word: u32) -> Self {

@@ -1,14 +1,16 @@
 //! Text for people: what was looked at, the answer, what is wrong, how far it was read.
+mod bytes;
 mod findings;
 mod number;
 mod paint;
+mod picture;
 mod table;
 pub(super) mod width;
 
 pub use number::pretty_size;
 pub use width::{escape, shorten};
 
-use crate::report::doc::{Block, Cell, Table, Tone};
+use crate::report::doc::{Block, BytesOf, Cell, Picture, Table, Tone};
 use crate::report::{Coverage, Envelope, Input, Present};
 use paint::Paint;
 
@@ -114,7 +116,40 @@ impl Page {
             Block::Fields(fields) => self.fields(fields),
             Block::Table(table) => self.table(table),
             Block::Verbatim(lines) => lines.iter().for_each(|line| self.line(&escape(line))),
+            Block::List(texts) => self.list(texts),
+            Block::Picture(picture) => self.picture(picture),
+            Block::Bytes(parts) => parts.iter().for_each(|part| self.bytes(part)),
             Block::Next(commands) => self.next(commands),
+        }
+    }
+
+    /// In columns, read from top to bottom.
+    fn list(&mut self, texts: &[String]) {
+        let texts: Vec<_> = texts.iter().map(|text| escape(text)).collect();
+        let widest = texts.iter().map(|text| width::width(text)).max().unwrap_or(0) + 3;
+        let columns = (self.width.unwrap_or(PARAGRAPH) / widest).max(1);
+        let rows = texts.len().div_ceil(columns);
+        for row in 0..rows {
+            let cells = texts.iter().skip(row).step_by(rows.max(1));
+            let cell = |text: &String| format!("{text}{:1$}", "", widest - width::width(text));
+            let line: String = cells.map(cell).collect();
+            self.line(line.trim_end());
+        }
+    }
+
+    fn picture(&mut self, picture: &Picture) {
+        self.gap();
+        let room = self.width.unwrap_or(PARAGRAPH);
+        for line in picture::lines(picture, room, self.paint) {
+            self.line(&line);
+        }
+    }
+
+    fn bytes(&mut self, part: &BytesOf) {
+        self.heading(&part.title);
+        let room = self.width.unwrap_or(PARAGRAPH);
+        for line in bytes::lines(part, room, self.paint) {
+            self.line(&line);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Colour: by tone, in the terminal's own sixteen colours, or none at all.
 use crate::finding::Severity;
-use crate::report::doc::Tone;
+use crate::report::doc::{Hue, Tone};
 use anstyle::{AnsiColor, Style};
 
 /// Whether to colour.
@@ -22,6 +22,21 @@ impl Paint {
             Tone::Critical => AnsiColor::Red.on_default().bold(),
         };
         self.paint(style, text)
+    }
+
+    /// A part of a picture.
+    pub(super) fn hue(self, hue: Hue, text: &str) -> String {
+        let color = match hue {
+            Hue::Plain => return text.to_owned(),
+            Hue::Faint => return self.tone(Tone::Faint, text),
+            Hue::Red => AnsiColor::Red,
+            Hue::Green => AnsiColor::Green,
+            Hue::Yellow => AnsiColor::Yellow,
+            Hue::Blue => AnsiColor::Blue,
+            Hue::Magenta => AnsiColor::Magenta,
+            Hue::Cyan => AnsiColor::Cyan,
+        };
+        self.paint(color.on_default(), text)
     }
 
     /// The mark before a row whose cells passed a threshold.

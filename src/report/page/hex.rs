@@ -4,23 +4,32 @@ use super::Region;
 /// Bytes on one line.
 const WIDTH: usize = 16;
 
-/// Lines for all regions.
+/// Lines for all regions, the structures that they are part of over them.
 pub(super) fn lines(regions: &[Region]) -> Vec<String> {
-    regions.iter().flat_map(region).collect()
+    let mut lines = Vec::new();
+    let mut part = "";
+    for one in regions {
+        if one.part != part {
+            part = &one.part;
+            lines.push(format!("{part}:"));
+        }
+        lines.extend(region(one));
+    }
+    lines
 }
 
 fn region(region: &Region) -> Vec<String> {
     let digits = region.bytes.as_bytes();
     let zeros = digits.iter().all(|&digit| digit == b'0');
+    let mut field = format!("{} {}", region.field, region.value);
     if zeros && digits.len() > 4 * WIDTH {
         let summary = format!("{} bytes of zeros", digits.len() / 2);
-        return vec![line(region.at, &summary, &region.field)];
+        return vec![line(region.at, &summary, &field)];
     }
-    let mut field = region.field.as_str();
     let mut lines = Vec::new();
     for (number, digits) in (0..).zip(digits.chunks(2 * WIDTH)) {
-        lines.push(line(region.at + number * 16, &spaced(digits), field));
-        field = "";
+        lines.push(line(region.at + number * 16, &spaced(digits), &field));
+        field.clear();
     }
     lines
 }

@@ -1,9 +1,13 @@
 //! Pages of a relation, field by field, as pageinspect names them. Schema `page/1`.
+mod diagram;
+mod explain;
 mod hex;
 mod present;
 mod snapshot;
 
 pub use snapshot::{Party, Rule, Sight, Snapshot, Standing};
+
+pub use diagram::{Diagram, Drawn, Link, Unit, Use};
 
 use crate::types::{BlockNumber, Fork, Lsn, MultiXactId, Xid};
 use serde::Serialize;
@@ -45,6 +49,23 @@ pub struct PageDump {
     /// Every byte, region by region, if asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<Region>,
+    /// How people are shown the regions.
+    #[serde(skip)]
+    pub views: Views,
+    /// The page drawn to scale, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diagram: Option<Diagram>,
+}
+
+/// What of a page is wanted beside its fields.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Views {
+    /// Each byte beside its field.
+    pub hex: bool,
+    /// The same with what the fields mean.
+    pub explain: bool,
+    /// The page drawn to scale.
+    pub diagram: bool,
 }
 
 /// What a page holds.
@@ -279,8 +300,16 @@ pub struct Region {
     pub at: u32,
     /// Its bytes, in hexadecimal.
     pub bytes: String,
-    /// What it is, with its value.
+    /// The structure that it is part of: `page header`, `line pointers`, `tuple 3`.
+    pub part: String,
+    /// The field by its C name, or the column; a word of what it is where it has no name.
     pub field: String,
+    /// Its value; empty where its bytes are all that there is to say.
+    pub value: String,
+    /// What it means, in a sentence.
+    pub meaning: String,
+    /// The header of PostgreSQL's source that declares it, below src/include or contrib.
+    pub header: &'static str,
 }
 
 impl Status {

@@ -1,5 +1,7 @@
 //! Pages shown to people, and as tables.
-use super::{Header, Item, PageDump, PageKind, Pages, Space, Tuple, hex, snapshot};
+use super::{
+    Header, Item, PageDump, PageKind, Pages, Space, Tuple, diagram, explain, hex, snapshot,
+};
 use crate::report::doc::{Block, Cell, Column, Doc, Present, Table, Tone};
 
 impl Present for Pages {
@@ -28,6 +30,17 @@ impl Pages {
             ("file".to_owned(), Cell::text(format!("{} at byte {}", page.file, page.byte))),
             ("kind".to_owned(), Cell::text(page.kind.name())),
         ];
+        if page.views.diagram || page.views.explain {
+            doc.push(Block::Fields(fields));
+            diagram::show(page, doc);
+            if page.views.explain {
+                doc.push(Block::Bytes(explain::parts(&page.regions)));
+            }
+            if self.snapshot.is_some() && !page.items.is_empty() {
+                doc.push(Block::Table(snapshot::table(page)));
+            }
+            return;
+        }
         if page.kind != PageKind::New {
             fields.extend(header_fields(&page.header));
         }
@@ -40,7 +53,7 @@ impl Pages {
             doc.push(Block::Heading("Space in bytes".to_owned()));
             doc.push(Block::Fields(space_fields(space)));
         }
-        if !page.regions.is_empty() {
+        if page.views.hex {
             doc.push(Block::Heading("Bytes".to_owned()));
             doc.push(Block::Verbatim(hex::lines(&page.regions)));
         }

@@ -38,6 +38,19 @@ const INCOMPLETE_SPLIT: u16 = 1 << 7;
 /// `BTP_HAS_FULLXID`.
 const HAS_FULLXID: u16 = 1 << 8;
 
+/// The flags' names, from the lowest bit.
+const NAMES: [&str; 9] = [
+    "BTP_LEAF",
+    "BTP_ROOT",
+    "BTP_DELETED",
+    "BTP_META",
+    "BTP_HALF_DEAD",
+    "BTP_SPLIT_END",
+    "BTP_HAS_GARBAGE",
+    "BTP_INCOMPLETE_SPLIT",
+    "BTP_HAS_FULLXID",
+];
+
 /// The special space (`BTPageOpaqueData`), 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opaque {
@@ -127,6 +140,22 @@ impl Opaque {
     /// `P_INCOMPLETE_SPLIT`: the right sibling has no downlink yet.
     pub const fn is_incomplete_split(&self) -> bool {
         self.btpo_flags & INCOMPLETE_SPLIT != 0
+    }
+
+    /// `P_ISHALFDEAD`: empty, and about to be taken out of the tree.
+    pub const fn is_half_dead(&self) -> bool {
+        self.btpo_flags & HALF_DEAD != 0
+    }
+
+    /// `P_HAS_FULLXID`: if it is deleted, the xid until when is on the page and not in
+    /// `btpo_level`.
+    pub const fn has_full_xid(&self) -> bool {
+        self.btpo_flags & HAS_FULLXID != 0
+    }
+
+    /// The flags by name, unknown ones as one number.
+    pub fn flag_names(&self) -> Vec<String> {
+        super::flag_names(self.btpo_flags, &NAMES)
     }
 
     /// `P_RIGHTMOST`: there is no right sibling, and so no high key.

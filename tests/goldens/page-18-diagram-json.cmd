@@ -1,1 +1,1 @@
-pgdissect page fixtures/pg18.blk1/clean.tar.zst lab.public.t_multi 0 --diagram --format json
+pgdissect page fixtures/pg18.blk1/clean.tar.zst lab.app.seq 0 --diagram --format json

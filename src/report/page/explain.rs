@@ -6,7 +6,7 @@ use crate::report::doc::{Bytes, BytesOf};
 pub(super) fn parts(regions: &[Region]) -> Vec<BytesOf> {
     let mut parts: Vec<BytesOf> = Vec::new();
     for region in regions {
-        let title = format!("{} ({})", region.part, region.header);
+        let title = format!("{}, {}", region.part, region.header);
         if parts.last().is_none_or(|part| part.title != title) {
             parts.push(BytesOf { title, fields: Vec::new() });
         }

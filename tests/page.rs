@@ -28,6 +28,8 @@ fn taken_apart(bytes: &[u8], block: u32, kind: PageKind, history: &Oracle) -> Op
         byte: u64::from(block) * bytes.len() as u64,
         kind,
         shape: None,
+        index: None,
+        layout: pgdissect::layout::PgVersion::ALL[0].layout(),
         checksums: true,
         rowids: false,
         history,

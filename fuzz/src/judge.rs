@@ -9,6 +9,7 @@ use pgdissect::format::page::Page;
 use pgdissect::format::slru::multixact::MultiXactMember;
 use pgdissect::layout::catalog::Align;
 use pgdissect::report::page::PageKind;
+use pgdissect::layout::PgVersion;
 use pgdissect::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber, Xid};
 
 /// Transactions of which each id says what became of it.
@@ -74,12 +75,29 @@ pub fn judge(data: &[u8]) {
                 said += closely;
             }
         }
-        for kind in [PageKind::Heap, PageKind::Index, PageKind::Sequence] {
+        for kind in KINDS {
             take_apart(data, kind, checksums);
         }
     }
     assert!(said <= 64 + data.len() * 8, "{said} findings on {} bytes", data.len());
 }
+
+/// Every kind that a page can be said to be.
+const KINDS: [PageKind; 13] = [
+    PageKind::Heap,
+    PageKind::Btree,
+    PageKind::Hash,
+    PageKind::Gin,
+    PageKind::Gist,
+    PageKind::Spgist,
+    PageKind::Brin,
+    PageKind::Bloom,
+    PageKind::Index,
+    PageKind::Sequence,
+    PageKind::FreeSpaceMap,
+    PageKind::VisibilityMap,
+    PageKind::Unknown,
+];
 
 fn take_apart(data: &[u8], kind: PageKind, checksums: bool) {
     let snapshot = Snapshot { xmin: FullXid(100), xmax: FullXid(1 << 30), xip: vec![FullXid(700)] };
@@ -93,6 +111,8 @@ fn take_apart(data: &[u8], kind: PageKind, checksums: bool) {
         byte: 24576,
         kind,
         shape: None,
+        index: None,
+        layout: PgVersion::ALL[0].layout(),
         checksums,
         rowids: false,
         history: &MadeUp,

@@ -20,6 +20,7 @@ pub mod page;
 mod pglz;
 pub mod pid_file;
 pub mod relmap;
+pub mod sequence;
 pub mod slot;
 pub mod slru;
 pub mod tablespace_map;

@@ -1,17 +1,23 @@
 //! One page, taken apart for people: every field, what it means, what each byte is used for.
+mod index;
+mod kind;
+mod map;
 mod read;
 mod regions;
 mod space;
 mod tuple;
 
-pub use read::{Answer, Found, PageError, Request, found, pages};
+pub use read::{Answer, Found, PageError, Request, found, index_info, pages};
 
 use super::snapshot::{Ancestry, Viewer};
 use super::verify;
+use crate::cluster::IndexShape;
 use crate::finding::{Finding, Place};
 use crate::format::heap::{HeapTuple, MIN_TUPLE_SIZE};
 use crate::format::page::{ItemId, LpFlags, Page, PageHeader, checksum, is_new};
 use crate::format::slru::multixact::MultiXactMember;
+use crate::layout::Layout;
+use crate::report::page::index::Content;
 use crate::report::page::{Header, Item, PageDump, PageKind, Tuple};
 use crate::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber};
 
@@ -42,6 +48,10 @@ pub struct Known<'a, H> {
     pub shape: Option<&'a verify::heap::Shape>,
     /// Whether the cluster has checksums.
     pub checksums: bool,
+    /// What the tuples of the index hold, if it is one and the catalogs say.
+    pub index: Option<&'a IndexShape<'a>>,
+    /// What majors disagree on.
+    pub layout: &'static Layout,
     /// Whether what lies before t_hoff is a ROWID (IvorySQL) and not an oid.
     pub rowids: bool,
     /// What became of transactions.
@@ -77,8 +87,18 @@ pub fn dump<H: History>(
         header: header(&page, known),
         space: heap.then(|| space::of(&page, &items)),
         items,
+        content: content(&page, kind, known),
         regions,
     })
+}
+
+/// What a page holds that is none of a heap.
+fn content<H>(page: &Page<'_>, kind: PageKind, known: &Known<'_, H>) -> Option<Content> {
+    match kind {
+        PageKind::FreeSpaceMap => map::free_space(page.bytes(), known.block).map(Content::Fsm),
+        PageKind::VisibilityMap => Some(Content::Vm(map::visibility(page.bytes(), known.block))),
+        kind => index::content(page, kind, known),
+    }
 }
 
 fn judge<H: History>(

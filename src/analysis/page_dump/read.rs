@@ -1,13 +1,16 @@
 //! Which pages are asked for, and where they are.
-use super::{History, Known, dump};
+use super::{History, Known, dump, kind};
 use crate::analysis::inventory::files_of_nothing;
 use crate::analysis::snapshot::{SnapshotError, Viewer};
 use crate::analysis::verify::heap::Shape;
-use crate::cluster::{BlockSelector, Cluster, RelKind, Relation, SelectError, Selector};
+use crate::cluster::{
+    BlockSelector, Cluster, IndexShape, RelKind, Relation, SelectError, Selector,
+};
 use crate::finding::{Findings, Place, rules};
-use crate::format::page::{HEADER_SIZE, Page};
+use crate::format::page::Page;
 use crate::format::slru::multixact::MultiXactMember;
 use crate::report::Coverage;
+use crate::report::page::index::{Content, IndexInfo};
 use crate::report::page::{PageDump, PageKind, Pages, Snapshot};
 use crate::source::ReadError;
 use crate::source::relation::{RelationFileName, RelationFiles};
@@ -78,7 +81,19 @@ struct Target<'a> {
     relation: Option<&'a Relation>,
     /// How its rows are stored, if pg_attribute can tell.
     shape: Option<Shape>,
+    /// What its tuples hold, if it is an index and the catalogs can tell.
+    index: Option<IndexShape<'a>>,
     files: RelationFiles<'a>,
+}
+
+fn shape_of<'a>(cluster: &'a Cluster, relation: &Relation) -> Option<IndexShape<'a>> {
+    if relation.kind == RelKind::Index { cluster.index_shape(relation) } else { None }
+}
+
+/// What a report says of a relation, if it is an index.
+pub fn index_info(cluster: &Cluster, relation: &Relation) -> Option<IndexInfo> {
+    let shape = shape_of(cluster, relation);
+    (relation.kind == RelKind::Index).then(|| super::index::info(relation, shape.as_ref()))?
 }
 
 /// Finds the pages, takes them apart and judges them.
@@ -95,6 +110,12 @@ pub fn pages(cluster: &Cluster, request: &Request) -> Result<Answer, PageError> 
             relation: target.name.clone(),
             fork: target.fork,
             snapshot: None,
+            index: match target.relation {
+                Some(index) if index.kind == RelKind::Index => {
+                    super::index::info(index, target.index.as_ref())
+                }
+                _ => None,
+            },
             pages: Vec::new(),
         },
         findings: cluster.findings(),
@@ -164,6 +185,7 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
             kind: None,
             relation: None,
             shape: None,
+            index: None,
             files,
         });
     }
@@ -193,7 +215,9 @@ fn target<'a>(cluster: &'a Cluster, request: &Request) -> Result<Target<'a>, Pag
     }
     let storage = cluster.storage_of(relation.database, &|oid| oid == relation.oid);
     let shape = Shape::of(relation, &storage);
-    Ok(Target { name, fork, kind: kind_of(relation), relation: Some(relation), shape, files })
+    let index = shape_of(cluster, relation);
+    let kind = kind::of(relation);
+    Ok(Target { name, fork, kind, relation: Some(relation), shape, index, files })
 }
 
 /// A file that belongs to no relation, if the selector names one.
@@ -219,23 +243,13 @@ fn of_nothing<'a>(
     if files.is_absent() {
         return Err(PageError::NoFork(name, fork));
     }
-    Ok(Some(Target { name, fork, kind: None, relation: None, shape: None, files }))
+    let (kind, relation, shape, index) = (None, None, None, None);
+    Ok(Some(Target { name, fork, kind, relation, shape, index, files }))
 }
 
 fn fork_of(path: &str) -> Option<Fork> {
     let name = path.rsplit('/').next().unwrap_or(path);
     RelationFileName::parse(name).map(|name| name.fork)
-}
-
-fn kind_of(relation: &Relation) -> Option<PageKind> {
-    let heap = relation.access_method.as_deref().is_none_or(|method| method == "heap");
-    match relation.kind {
-        kind if kind.is_heap() && heap => Some(PageKind::Heap),
-        RelKind::Index => Some(PageKind::Index),
-        RelKind::Sequence => Some(PageKind::Sequence),
-        kind if kind.is_heap() => Some(PageKind::Unknown),
-        _ => None,
-    }
 }
 
 /// The blocks that a selector means, and the line pointer in it.
@@ -289,8 +303,10 @@ impl Read<'_> {
             relation: &layout.relation_in_message(segment.relation_path()),
             file: &segment.path,
             byte,
-            kind: kind(*fork, self.target.kind, bytes),
+            kind: kind::at(*fork, self.target.kind, bytes),
             shape: self.target.shape.as_ref().filter(|_| settled),
+            index: self.target.index.as_ref(),
+            layout,
             checksums: self.cluster.dialect().geometry.checksums,
             // Only IvorySQL has this file, and it has no tables WITH OIDS.
             rowids: self.cluster.source().file("ivorysql.conf").is_ok(),
@@ -301,10 +317,29 @@ impl Read<'_> {
             hex: self.request.hex,
         };
         match dump(bytes, &known, &mut |finding| answer.findings.push(finding)) {
-            Some(page) => answer.add(page, bytes.len()),
+            Some(mut page) => {
+                let len = bytes.len();
+                self.look_elsewhere(&mut page);
+                answer.add(page, len);
+            }
             None => answer.coverage.skip(format!("block {}", self.block), "it is not there"),
         }
         Ok(())
+    }
+
+    /// Adds what other pages of the relation say of this one.
+    fn look_elsewhere(&self, page: &mut PageDump) {
+        if let Some(Content::Hash(hash)) = &mut page.content
+            && hash.page_type == "overflow"
+        {
+            let read = |block: BlockNumber| {
+                let mut scratch = Vec::new();
+                let blocks = block.0..block.0.saturating_add(1);
+                let bytes = self.target.files.read_blocks(blocks, &mut scratch).ok()?;
+                Some(bytes.to_vec())
+            };
+            hash.bitmap_info = super::index::hash_bit_of(page.block, &read);
+        }
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "to be returned where a page is lost")]
@@ -345,6 +380,7 @@ pub struct Found<'a> {
 /// its file; nor are its transactions, as it may be older than what is known of them. `None` if there
 /// is not even a page header.
 pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], hex: bool) -> Option<PageDump> {
+    let index = page.relation.and_then(|relation| shape_of(cluster, relation));
     let known = Known {
         block: page.block,
         fork: page.fork,
@@ -352,8 +388,10 @@ pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], hex: bool) -> Op
         relation: page.name,
         file: page.file,
         byte: page.byte,
-        kind: kind(page.fork, page.relation.and_then(kind_of), bytes),
+        kind: kind::at(page.fork, page.relation.and_then(kind::of), bytes),
         shape: None,
+        index: index.as_ref(),
+        layout: cluster.dialect().layout,
         checksums: false,
         rowids: cluster.source().file("ivorysql.conf").is_ok(),
         history: cluster.xact(),
@@ -365,39 +403,12 @@ pub fn found(cluster: &Cluster, page: &Found<'_>, bytes: &[u8], hex: bool) -> Op
     dump(bytes, &known, &mut |_| {})
 }
 
-fn kind(fork: Fork, of_relation: Option<PageKind>, bytes: &[u8]) -> PageKind {
-    match (fork, of_relation) {
-        (Fork::Vm, _) => PageKind::VisibilityMap,
-        (Fork::Fsm, _) => PageKind::FreeSpaceMap,
-        (_, Some(kind)) => kind,
-        (_, None) => looks_like(bytes),
-    }
-}
-
 impl Answer {
     fn add(&mut self, page: PageDump, len: usize) {
         self.pages.pages.push(page);
         self.coverage.blocks += 1;
         self.coverage.bytes += len as u64;
         self.coverage.files = self.coverage.files.max(1);
-    }
-}
-
-/// What a page seems to hold whose relation is not known: only tables have no special space.
-fn looks_like(bytes: &[u8]) -> PageKind {
-    /// `SEQ_MAGIC` (commands/sequence.c).
-    const SEQUENCE: [u8; 4] = [0x17, 0x17, 0, 0];
-    let Ok(page) = Page::parse(bytes) else { return PageKind::Unknown };
-    let lower = usize::from(page.header().pd_lower);
-    let (special, len) = (page.special(), page.bytes().len());
-    match special.len() {
-        _ if page.header().check(len).is_err() => PageKind::Unknown,
-        0 if lower == HEADER_SIZE && bytes.iter().skip(HEADER_SIZE).any(|&byte| byte != 0) => {
-            PageKind::Unknown
-        }
-        0 => PageKind::Heap,
-        8 if special.starts_with(&SEQUENCE) => PageKind::Sequence,
-        _ => PageKind::Index,
     }
 }
 

@@ -214,7 +214,8 @@ fn of_record(
         };
         let pages = restored.ok().and_then(|()| page_dump::found(cluster, &found, &page, hex));
         let (fork, pages) = (block.fork, pages.into_iter().collect());
-        images.push(Pages { relation: name, fork, snapshot: None, pages });
+        let index = relation.and_then(|relation| page_dump::index_info(cluster, relation));
+        images.push(Pages { relation: name, fork, index, snapshot: None, pages });
     }
     ImagePages { start_lsn: located.lsn, images }
 }

@@ -32,6 +32,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it is one that there is.
+    pub const fn is_known(self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+
     /// `BrinPageType`: the last two bytes of the page.
     pub fn of(page: &Page<'_>) -> Option<Self> {
         Some(match u16::from_le_bytes(*page.special().last_chunk()?) {

@@ -1,5 +1,6 @@
 //! Pages of GIN indexes (access/ginblock.h): the tree of entries, trees of the rows of frequent
 //! entries ("data"), and the list of rows that are still to be entered.
+use super::IndexTuple;
 use super::tuple::tid;
 use crate::format::bytes::{i32, i64, skip, take, u16, u32};
 use crate::format::error::{Fault, Parse, ParseError, parse_at, stop};
@@ -10,6 +11,8 @@ use crate::types::{BlockNumber, OffsetNumber, Tid};
 const DATA: u16 = 1 << 0;
 /// `GIN_LEAF`.
 const LEAF: u16 = 1 << 1;
+/// `GIN_DELETED`.
+const DELETED: u16 = 1 << 2;
 /// `GIN_META`.
 const META: u16 = 1 << 3;
 /// `GIN_LIST`.
@@ -69,6 +72,11 @@ impl Opaque {
     /// Whether it is a leaf of its tree.
     pub const fn is_leaf(&self) -> bool {
         self.flags & LEAF != 0
+    }
+
+    /// Whether it was taken out of its tree.
+    pub const fn is_deleted(&self) -> bool {
+        self.flags & DELETED != 0
     }
 
     /// Whether it belongs to the pending list.
@@ -148,6 +156,105 @@ impl Meta {
         };
         Ok((rest, meta))
     }
+}
+
+/// What is in a tuple of the entry tree or of the pending list, for a key
+/// (access/gin/gininsert.c, `GinFormTuple`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// `GIN_CAT_NORM_KEY`.
+    Key,
+    /// `GIN_CAT_NULL_KEY`: a null among the keys of a value.
+    NullKey,
+    /// `GIN_CAT_EMPTY_ITEM`: a value without keys.
+    EmptyItem,
+    /// `GIN_CAT_NULL_ITEM`: a null value.
+    NullItem,
+    /// None that is stored.
+    Unknown(u8),
+}
+
+/// The column of a tuple, from 1, and the category of its key, in an index of `columns` columns;
+/// `None` if the tuple is too short.
+pub fn column_and_category(tuple: &IndexTuple<'_>, columns: usize) -> Option<(u16, Category)> {
+    let data = tuple.data(tuple.size().into());
+    let (column, rest) = if columns > 1 {
+        let (number, rest) = data.split_first_chunk()?;
+        (u16::from_le_bytes(*number), rest)
+    } else {
+        (1, data)
+    };
+    let category = if tuple.has_nulls() && key_is_null(tuple, columns) {
+        match *rest.first()? {
+            1 => Category::NullKey,
+            2 => Category::EmptyItem,
+            3 => Category::NullItem,
+            other => Category::Unknown(other),
+        }
+    } else {
+        Category::Key
+    };
+    Some((column, category))
+}
+
+/// Whether the key's bit in the null bitmap says so: the key is the last attribute.
+fn key_is_null(tuple: &IndexTuple<'_>, columns: usize) -> bool {
+    let bit = u8::from(columns > 1);
+    tuple.bytes().get(8).is_some_and(|bits| bits.unbounded_shr(bit.into()) & 1 == 0)
+}
+
+/// The rows of an entry on a leaf page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rows {
+    /// The root of a posting tree.
+    Tree(BlockNumber),
+    /// The rows themselves.
+    List(Vec<Tid>),
+}
+
+/// `GIN_TREE_POSTING`.
+const TREE_POSTING: u16 = 0xFFFF;
+/// `GIN_ITUP_COMPRESSED`.
+const ITUP_COMPRESSED: u32 = 1 << 31;
+
+impl Rows {
+    /// The rows of an entry (`ginReadTuple`).
+    ///
+    /// # Errors
+    /// [`Fault::Truncated`] if the list lies outside of the tuple, [`Fault::Unexpected`] if it has
+    /// another number of rows than the tuple says.
+    pub fn of(tuple: &IndexTuple<'_>) -> Result<Self, ParseError> {
+        let Tid { block, offset: OffsetNumber(count) } = tuple.t_tid;
+        if count == TREE_POSTING {
+            return Ok(Self::Tree(block));
+        }
+        let at = block.0 & !ITUP_COMPRESSED;
+        let list = usize::try_from(at).ok().and_then(|at| tuple.bytes().get(at..));
+        let list = list.filter(|_| count > 0).unwrap_or_default();
+        let rows = parse_at(list, at.into(), "GinPostingList", |input| {
+            if count == 0 {
+                Ok((input, Vec::new()))
+            } else if block.0 & ITUP_COMPRESSED == 0 {
+                let (rest, bytes) = take(usize::from(count).saturating_mul(6))(input)?;
+                let row = |bytes: &[u8; 6]| tid(bytes).ok().map(|(_, tid)| tid);
+                Ok((rest, bytes.as_chunks().0.iter().filter_map(row).collect()))
+            } else {
+                let (rest, packed) = PostingList::parse(input)?;
+                packed.decode(packed.bytes).map(|(_, rows)| (rest, rows))
+            }
+        })?;
+        if rows.len() != usize::from(count) {
+            let (field, found) = ("rows of a posting list", rows.len() as u64);
+            let fault = Fault::Unexpected { field, found, expected: "as many as the tuple says" };
+            return Err(ParseError { at: at.into(), what: "GinPostingList", fault });
+        }
+        Ok(Self::List(rows))
+    }
+}
+
+/// The right bound of a data page.
+pub fn right_bound(page: &Page<'_>) -> Option<Tid> {
+    page.bytes().get(HEADER_SIZE..).and_then(|bytes| Some(tid(bytes).ok()?.1))
 }
 
 /// A child of an inner data page (`PostingItem`).

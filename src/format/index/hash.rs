@@ -14,6 +14,20 @@ const MAX_SPLITPOINTS: usize = 98;
 /// `HASH_MAX_BITMAPS`, no matter how large pages are; on small ones, an eighth of their bytes.
 const MAX_BITMAPS: usize = 1024;
 
+/// Names of the flags, from the lowest bit, without LH_.
+const NAMES: [&str; 8] = [
+    "overflow_page",
+    "bucket_page",
+    "bitmap_page",
+    "meta_page",
+    "bucket_being_populated",
+    "bucket_being_split",
+    "bucket_needs_split_cleanup",
+    "page_has_dead_tuples",
+];
+/// `HASH_SPLITPOINT_GROUPS_WITH_ONE_PHASE`: to here, each splitpoint doubles the buckets.
+const ONE_PHASE: u32 = 10;
+
 /// The special space (`HashPageOpaqueData`), 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opaque {
@@ -80,6 +94,11 @@ impl Opaque {
     pub fn of(page: &Page<'_>) -> Result<Self, ParseError> {
         let at = u64::from(page.header().pd_special);
         parse_at(page.special(), at, "HashPageOpaqueData", Self::parse)
+    }
+
+    /// The flags by name.
+    pub fn flag_names(&self) -> Vec<String> {
+        super::flag_names(self.hasho_flag, &NAMES)
     }
 
     /// What the page is for.
@@ -182,6 +201,39 @@ impl Meta {
         };
         Ok((rest, meta))
     }
+}
+
+impl Meta {
+    /// Where the bit of an overflow page is: the bitmap's block, and the bit in it
+    /// (`_hash_ovflblkno_to_bitno`); `None` of a page that is no overflow page.
+    pub fn bit_of(&self, block: BlockNumber) -> Option<(BlockNumber, u32)> {
+        let last = usize::try_from(self.hashm_ovflpoint).ok()?.min(MAX_SPLITPOINTS);
+        let spares = self.hashm_spares.iter().zip(self.hashm_spares.iter().skip(1));
+        let bit = (1..).zip(spares).take(last).find_map(|(phase, (before, until))| {
+            let number = block.0.checked_sub(total_buckets(phase)).filter(|number| *number > 0)?;
+            (number > *before && number <= *until).then(|| number.saturating_sub(1))
+        })?;
+        let shift = u32::from(self.hashm_bmshift);
+        let map = usize::try_from(bit.checked_shr(shift)?).ok()?;
+        let mask = 1_u32.checked_shl(shift)?.saturating_sub(1);
+        Some((*self.hashm_mapp.get(map)?, bit & mask))
+    }
+}
+
+/// Buckets up to the end of a phase of splitting (`_hash_get_totalbuckets`): from the tenth
+/// splitpoint on, each has four phases.
+fn total_buckets(phase: u32) -> u32 {
+    let Some(later) = phase.checked_sub(ONE_PHASE) else { return 1_u32.unbounded_shl(phase) };
+    let group = ONE_PHASE.saturating_add(later >> 2);
+    let before = 1_u32.unbounded_shl(group.saturating_sub(1));
+    before.saturating_add((before >> 2).saturating_mul((later & 3).saturating_add(1)))
+}
+
+/// The bits of a bitmap: set for overflow pages that are in use, and for those that are not there.
+pub fn bits(page: &Page<'_>) -> impl Iterator<Item = bool> {
+    let end = usize::from(page.header().pd_lower).min(page.bytes().len());
+    let map = page.bytes().get(HEADER_SIZE..end).unwrap_or_default();
+    map.iter().flat_map(|byte| (0..8).map(move |bit| byte.unbounded_shr(bit) & 1 == 1))
 }
 
 fn words(input: &[u8], count: usize) -> Parse<'_, Vec<u32>> {

@@ -1,4 +1,5 @@
 //! Pages of indexes, one file per access method.
+pub mod bloom;
 pub mod brin;
 pub mod btree;
 pub mod gin;

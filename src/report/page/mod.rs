@@ -1,10 +1,12 @@
 //! Pages of a relation, field by field, as pageinspect names them. Schema `page/1`.
 mod hex;
+pub mod index;
 mod present;
 mod snapshot;
 
 pub use snapshot::{Party, Rule, Sight, Snapshot, Standing};
 
+use self::index::{Content, IndexInfo};
 use crate::types::{BlockNumber, Fork, Lsn, MultiXactId, Xid};
 use serde::Serialize;
 
@@ -16,6 +18,9 @@ pub struct Pages {
     pub relation: String,
     /// Its fork.
     pub fork: Fork,
+    /// What the relation is, if it is an index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexInfo>,
     /// The snapshot that was asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Snapshot>,
@@ -42,6 +47,9 @@ pub struct PageDump {
     pub space: Option<Space>,
     /// Line pointers and tuples (pageinspect: heap_page_items). Heap pages only.
     pub items: Vec<Item>,
+    /// What other pages hold, by their kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
     /// Every byte, region by region, if asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<Region>,
@@ -57,7 +65,28 @@ pub enum PageKind {
     /// Nothing yet: never initialised.
     #[serde(rename = "new")]
     New,
-    /// Index entries.
+    /// A page of a B-tree.
+    #[serde(rename = "btree")]
+    Btree,
+    /// A page of a hash index.
+    #[serde(rename = "hash")]
+    Hash,
+    /// A page of a GIN index.
+    #[serde(rename = "gin")]
+    Gin,
+    /// A page of a GiST index.
+    #[serde(rename = "gist")]
+    Gist,
+    /// A page of an SP-GiST index.
+    #[serde(rename = "spgist")]
+    Spgist,
+    /// A page of a BRIN index.
+    #[serde(rename = "brin")]
+    Brin,
+    /// A page of a bloom index (contrib/bloom).
+    #[serde(rename = "bloom")]
+    Bloom,
+    /// A page of an index of another access method.
     #[serde(rename = "index")]
     Index,
     /// A sequence's one row.
@@ -316,6 +345,13 @@ impl PageKind {
         match self {
             Self::Heap => "heap",
             Self::New => "new",
+            Self::Btree => "btree",
+            Self::Hash => "hash",
+            Self::Gin => "gin",
+            Self::Gist => "gist",
+            Self::Spgist => "spgist",
+            Self::Brin => "brin",
+            Self::Bloom => "bloom",
             Self::Index => "index",
             Self::Sequence => "sequence",
             Self::FreeSpaceMap => "free space map",

@@ -1,4 +1,5 @@
 //! Pages shown to people, and as tables.
+use super::index::{ColumnInfo, Content, IndexInfo, LONG};
 use super::{Header, Item, PageDump, PageKind, Pages, Space, Tuple, hex, snapshot};
 use crate::report::doc::{Block, Cell, Column, Doc, Present, Table, Tone};
 
@@ -13,7 +14,12 @@ impl Present for Pages {
     }
 
     fn tables(&self) -> Vec<Table> {
-        vec![self.items(), self.headers()]
+        let mut tables = self.contents();
+        let heap = self.pages.iter().any(|page| !page.items.is_empty());
+        let items = (heap || tables.is_empty()).then(|| self.items());
+        tables.splice(0..0, items);
+        tables.push(self.headers());
+        tables
     }
 }
 
@@ -24,14 +30,30 @@ impl Pages {
             fork => format!(" fork {fork}"),
         };
         doc.push(Block::Heading(format!("{}{fork} block {}", self.relation, page.block)));
+        let what = page.content.as_ref().and_then(Content::page_type);
+        let kind = match what {
+            Some(what) => format!("{}, {what}", page.kind.name()),
+            None => page.kind.name().to_owned(),
+        };
         let mut fields = vec![
             ("file".to_owned(), Cell::text(format!("{} at byte {}", page.file, page.byte))),
-            ("kind".to_owned(), Cell::text(page.kind.name())),
+            ("kind".to_owned(), Cell::text(kind)),
         ];
+        fields.extend(self.index.as_ref().map(|index| ("columns".to_owned(), columns(index))));
         if page.kind != PageKind::New {
             fields.extend(header_fields(&page.header));
         }
+        if let Some(content) = &page.content {
+            let shown = content.fields().into_iter().filter(|(_, cell)| *cell != Cell::none());
+            fields.extend(shown.map(|(label, cell)| (label.to_owned(), cell)));
+        }
         doc.push(Block::Fields(fields));
+        if let Some(content) = &page.content {
+            let tables = content.tables().into_iter().filter(|table| !table.rows.is_empty());
+            // Of a visibility map, the ranges say it shorter.
+            let tables = tables.filter(|_| !matches!(content, Content::Vm(_)));
+            doc.blocks.extend(tables.map(|table| Block::Table(without_long(table))));
+        }
         if !page.items.is_empty() {
             let table = if self.snapshot.is_some() { snapshot::table } else { short_table };
             doc.push(Block::Table(table(page)));
@@ -55,6 +77,26 @@ impl Pages {
         Table { name: "items", title: String::new(), columns, rows: rows.collect() }
     }
 
+    /// The tables of what is no heap page, those of the same name together.
+    fn contents(&self) -> Vec<Table> {
+        let mut all: Vec<Table> = Vec::new();
+        for page in &self.pages {
+            for table in page.content.iter().flat_map(Content::tables) {
+                let Table { name, title, columns, rows } = table;
+                let block = Cell::number(page.block.0);
+                let rows = rows.into_iter().map(|row| [vec![block.clone()], row].concat());
+                match all.iter_mut().find(|known| known.name == name) {
+                    Some(known) => known.rows.extend(rows),
+                    None => {
+                        let columns = [vec![Column::new("blkno")], columns].concat();
+                        all.push(Table { name, title, columns, rows: rows.collect() });
+                    }
+                }
+            }
+        }
+        all
+    }
+
     /// Every column of page_header, and of each part of the page its bytes.
     fn headers(&self) -> Table {
         let parts = Space::default().parts().map(|(name, _)| match name {
@@ -71,6 +113,27 @@ impl Pages {
         let rows = self.pages.iter().map(header_row).collect();
         Table { name: "headers", title: String::new(), columns, rows }
     }
+}
+
+/// Columns of an index with their types, such as `id integer, INCLUDE name text`.
+fn columns(index: &IndexInfo) -> Cell {
+    let column = |column: &ColumnInfo| {
+        let include = if column.opclass.is_none() { "INCLUDE " } else { "" };
+        format!("{include}{} {}", column.name, column.type_name)
+    };
+    let columns: Vec<_> = index.columns.iter().map(column).collect();
+    Cell::text(if columns.is_empty() { "not known".to_owned() } else { columns.join(", ") })
+}
+
+/// A table without what is too long for people.
+fn without_long(mut table: Table) -> Table {
+    let long = |name: &str| LONG.contains(&name);
+    for row in &mut table.rows {
+        let mut columns = table.columns.iter();
+        row.retain(|_| !columns.next().is_some_and(|column| long(column.name)));
+    }
+    table.columns.retain(|column| !long(column.name));
+    table
 }
 
 const HEADER: [&str; 13] = [

@@ -37,6 +37,20 @@ const HALF_DEAD: u16 = 1 << 4;
 const INCOMPLETE_SPLIT: u16 = 1 << 7;
 /// `BTP_HAS_FULLXID`.
 const HAS_FULLXID: u16 = 1 << 8;
+/// Names of the flags, from the lowest bit, without BTP_.
+const NAMES: [&str; 9] = [
+    "leaf",
+    "root",
+    "deleted",
+    "meta",
+    "half_dead",
+    "split_end",
+    "has_garbage",
+    "incomplete_split",
+    "has_fullxid",
+];
+/// `MAX_BT_CYCLE_ID`: other access methods have an id above it in that place.
+pub const MAX_CYCLE_ID: u16 = 0xFF7F;
 
 /// The special space (`BTPageOpaqueData`), 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +141,16 @@ impl Opaque {
     /// `P_INCOMPLETE_SPLIT`: the right sibling has no downlink yet.
     pub const fn is_incomplete_split(&self) -> bool {
         self.btpo_flags & INCOMPLETE_SPLIT != 0
+    }
+
+    /// Whether the page holds the xid after which it can be reused in place of tuples.
+    pub const fn has_full_xid(&self) -> bool {
+        self.btpo_flags & HAS_FULLXID != 0
+    }
+
+    /// The flags by name.
+    pub fn flag_names(&self) -> Vec<String> {
+        super::flag_names(self.btpo_flags, &NAMES)
     }
 
     /// `P_RIGHTMOST`: there is no right sibling, and so no high key.

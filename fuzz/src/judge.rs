@@ -7,9 +7,9 @@ use pgdissect::cluster::TxStatus;
 use pgdissect::format::heap::Attr;
 use pgdissect::format::page::Page;
 use pgdissect::format::slru::multixact::MultiXactMember;
+use pgdissect::layout::PgVersion;
 use pgdissect::layout::catalog::Align;
 use pgdissect::report::page::PageKind;
-use pgdissect::layout::PgVersion;
 use pgdissect::types::{BlockNumber, Fork, FullXid, MultiXactId, OffsetNumber, Xid};
 
 /// Transactions of which each id says what became of it.
@@ -75,7 +75,9 @@ pub fn judge(data: &[u8]) {
                 said += closely;
             }
         }
-        for kind in KINDS {
+        // All of them each time would take most of the time.
+        let kind = data.iter().fold(0_usize, |sum, byte| sum.wrapping_add((*byte).into()));
+        for kind in [PageKind::Heap, KINDS[kind % KINDS.len()]] {
             take_apart(data, kind, checksums);
         }
     }

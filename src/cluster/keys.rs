@@ -29,7 +29,7 @@ pub struct IndexShape<'a> {
 pub struct IndexColumn {
     /// Its name; of an expression, what the server made up.
     pub name: String,
-    /// Its type.
+    /// Its type; 0 where the operator class stores something else than it says.
     pub type_oid: Oid,
     /// Its type as format_type() names it.
     pub type_name: String,

@@ -356,7 +356,8 @@ impl Read<'_> {
     /// Adds what other pages of the relation say of this one.
     fn look_elsewhere(&self, page: &mut PageDump) {
         if let Some(Content::Hash(hash)) = &mut page.content
-            && hash.page_type == "overflow"
+            // One that is free is unused.
+            && matches!(hash.page_type.as_str(), "overflow" | "unused")
         {
             let read = |block: BlockNumber| {
                 let mut scratch = Vec::new();

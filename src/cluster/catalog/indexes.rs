@@ -26,6 +26,9 @@ struct Class {
     of: Oid,
 }
 
+/// `CIDROID`, `INETOID`.
+const NETWORKS: [Oid; 2] = [Oid(650), Oid(869)];
+
 /// By family and type, the first of the support functions (pg_amproc).
 type Support = HashMap<(Oid, Oid), Oid>;
 
@@ -57,10 +60,15 @@ impl Cluster {
             let column = |(at, column): (usize, Attribute)| {
                 let class = index.classes.get(at).and_then(|class| classes.get(class));
                 let first = class.and_then(|class| support.get(&(class.family, class.of)));
+                // GiST's inet_ops calls inet what is a key of its own (`GistInetKey`,
+                // utils/adt/network_gist.c).
+                let own = relation.access_method.as_deref() == Some("gist")
+                    && NETWORKS.contains(&column.type_oid);
+                let type_oid = if own { Oid::INVALID } else { column.type_oid };
                 IndexColumn {
                     type_name: values.types.format(column.type_oid, column.modifier),
                     name: column.name,
-                    type_oid: column.type_oid,
+                    type_oid,
                     storage: column.storage,
                     opclass: class.map(|class| class.name.clone()),
                     support: first.copied().unwrap_or_default(),

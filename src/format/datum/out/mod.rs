@@ -7,6 +7,7 @@
 //! resolved by who has the catalogs; here they are the numbers they are stored as.
 mod array;
 mod bits;
+mod geo;
 mod net;
 mod number;
 mod numeric;
@@ -59,6 +60,9 @@ pub fn writer(typ: Oid) -> Option<Writer> {
         25 | 1042 | 1043 => text::text,
         27 => number::tid,
         30 => number::oidvector,
+        600 => geo::point,
+        603 => geo::r#box,
+        718 => geo::circle,
         650 => net::cidr,
         700 => number::float4,
         701 => number::float8,

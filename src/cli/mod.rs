@@ -15,6 +15,7 @@ mod output;
 mod page;
 mod progress;
 mod reading;
+mod replay;
 mod size;
 mod target;
 mod wal;
@@ -45,7 +46,7 @@ macro_rules! commands {
     };
 }
 
-commands! { audit control explain index ls page wal }
+commands! { audit control explain index ls page replay wal }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;

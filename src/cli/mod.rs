@@ -5,6 +5,7 @@
 //! it in the format that was asked for.
 mod audit;
 mod control;
+mod effective;
 mod error;
 mod explain;
 mod global;
@@ -21,6 +22,7 @@ mod target;
 mod wal;
 
 use clap::Parser as _;
+use effective::Effective;
 use error::CliError;
 use global::Global;
 use outcome::Outcome;

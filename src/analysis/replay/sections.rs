@@ -1,4 +1,4 @@
-//! What the second reading of the log gives.
+//! What the second reading of the log gives: order, pages that matter, and outcome.
 use super::files::Files;
 use super::{order, outcome};
 use crate::finding::{Finding, Findings, Place, rules};

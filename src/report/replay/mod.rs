@@ -32,6 +32,18 @@ pub struct Replay {
     /// How far recovery comes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
+    /// What it does to blocks and files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+    /// The records that are replayed, one by one; with `--records`, and only as lines.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<RecordRow>,
+    /// Pages that matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages: Option<Pages>,
+    /// What becomes of transactions, counters and files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
     /// Where the target stops it, and which targets there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<Targets>,

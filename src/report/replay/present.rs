@@ -1,5 +1,7 @@
 //! `replay` on one screen.
-use super::{Beyond, Checkpoint, End, Limits, Refusal, Replay, Segments, Start, Targets, Xact};
+use super::{
+    Beyond, Checkpoint, End, Limits, Pages, Refusal, Replay, Segments, Start, Targets, Xact,
+};
 use crate::report::Present;
 use crate::report::doc::{Block, Cell, Column, Doc, Table, Tone};
 
@@ -25,6 +27,15 @@ impl Present for Replay {
                 doc.push(Block::Text(of.explanation.clone()));
             }
         }
+        if let Some(order) = &self.order {
+            order.present(&mut doc);
+        }
+        if let Some(pages) = &self.pages {
+            pages.present(&mut doc);
+        }
+        if let Some(outcome) = &self.outcome {
+            outcome.present(&mut doc);
+        }
         for table in self.targets.iter().flat_map(Targets::tables) {
             if !table.rows.is_empty() {
                 doc.push(Block::Table(short(table)));
@@ -37,6 +48,13 @@ impl Present for Replay {
 
     fn tables(&self) -> Vec<Table> {
         let mut tables = vec![self.summary()];
+        if let Some(order) = &self.order {
+            tables.extend([order.relations(), order.file_deeds()]);
+        }
+        tables.extend(self.pages.as_ref().map(Pages::table));
+        if let Some(outcome) = &self.outcome {
+            tables.extend([outcome.open(), outcome.prepared()]);
+        }
         tables.extend(self.targets.iter().flat_map(Targets::tables));
         tables
     }

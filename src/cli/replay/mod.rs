@@ -1,13 +1,17 @@
 //! `replay`: what recovery would do, without starting anything.
+mod records;
+
 use super::target::quoted;
 use super::{CliError, Global, Outcome, Target};
 use crate::analysis::replay::{self, Replayed, Request};
-use crate::replay::{Goal, Target as RecoveryTarget, TimelineGoal, Wish};
+use crate::analysis::wal::Filter;
+use crate::replay::{Goal, Ground, Target as RecoveryTarget, TimelineGoal, Wish};
 use crate::report::Envelope;
 use crate::report::replay::View;
 use crate::types::{Lsn, TimestampTz, Xid};
 use crate::wal::{Opened, Timelines};
 use jiff::tz::TimeZone;
+use records::{RecordArgs, RecordsAnswer};
 use std::path::PathBuf;
 
 /// What recovery would do: how it begins and ends, what is lost, where a target stops it
@@ -25,10 +29,14 @@ Examples:
   pgdissect replay --archive /backup/wal basebackup      a restored base backup, with its archive
   pgdissect replay --archive /backup/wal --target-time '2026-11-21 14:00+01' basebackup
   pgdissect replay --archive /backup/wal --list-targets basebackup
+  pgdissect replay pgdata --records -R shop.public.orders    each record, and what it does
   pgdissect replay --format json pgdata                  every number of it")]
 pub(super) struct Args {
     #[command(flatten)]
     target: Target,
+
+    #[command(flatten)]
+    records: RecordArgs,
 
     /// Where restore_command would find WAL: a directory, tar or file; may be repeated
     #[arg(long = "archive", value_name = "DIR", help_heading = "Input")]
@@ -74,6 +82,7 @@ enum Immediate {
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    args.records.check(global)?;
     let (path, selectors) = args.target.resolve(global)?;
     if let Some(selector) = selectors.first() {
         return Err(CliError::usage(format!("replay takes no selector: \"{selector}\"")));
@@ -92,10 +101,23 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             .hint("pgdissect wal check says where WAL ends.")
     })?;
     let wish = Wish { target: args.wanted(), archive: !args.archives.is_empty() };
-    let request = Request { wish, list_targets: args.list_targets, jobs: global.jobs() };
-    let Replayed { mut replay, findings, coverage } = replay::replay(&cluster, &log, &request);
+    let (records, list_targets, jobs) = (args.records.records, args.list_targets, global.jobs());
+    let request = Request { wish, records, list_targets, jobs };
+    let answer = replay::replay(&cluster, &log, &request);
+    let Replayed { start, course, mut replay, findings, coverage } = answer;
     replay.view = View { input: quoted(&input.path) };
-    Ok(Outcome::new(Envelope::new(replay::SCHEMA, input, coverage, &findings, replay)))
+    let envelope = Envelope::new(replay::SCHEMA, input, coverage, &findings, replay);
+    match course.filter(|_| records) {
+        Some(course) => {
+            let ground = Ground::of(&cluster, &start, &course);
+            let filter = match &ground {
+                Some(ground) => args.records.filter(&cluster, ground, jobs)?,
+                None => Filter::default(),
+            };
+            Ok(Outcome::of(RecordsAnswer { cluster, start, course, filter, jobs, envelope }))
+        }
+        None => Ok(Outcome::new(envelope)),
+    }
 }
 
 impl Args {

@@ -26,7 +26,7 @@ fn grounded<T>(cluster: &Cluster, look: impl FnOnce(&Ground<'_>) -> T) -> T {
     let log = Log::of_cluster(cluster, Timelines::Latest).unwrap();
     let checkpoint = &cluster.control().unwrap().check_point_copy;
     let span = Span::from(checkpoint.redo);
-    look(&Ground { cluster, log: &log, span, checkpoint, consistent: None })
+    look(&Ground { cluster, log: &log, span, checkpoint, consistent: None, waits: false })
 }
 
 fn recovered(case: &Case) -> Cluster {

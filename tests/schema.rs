@@ -29,6 +29,8 @@ const COMMANDS: &[&str] = &[
     "wal blocks FIXTURE lab.pg_catalog.pg_class 0-999",
     "wal images FIXTURE",
     "wal xacts FIXTURE",
+    "replay FIXTURE",
+    "replay FIXTURE --target immediate --list-targets",
 ];
 
 #[test]

@@ -1,6 +1,6 @@
 //! `audit`: bloat, freezing, wraparound and autovacuum of every table, from one scan.
 use super::target::quoted;
-use super::{CliError, Global, Outcome, Target};
+use super::{CliError, Effective, Global, Outcome, Target};
 use crate::analysis::audit::{self, AuditError, Audited, Options};
 use crate::cluster::Selector;
 use crate::report::Envelope;
@@ -20,6 +20,9 @@ Examples:
 pub(super) struct Args {
     #[command(flatten)]
     target: Target,
+
+    #[command(flatten)]
+    effective: Effective,
 
     /// Show every table, not only the worst
     #[arg(long)]
@@ -63,7 +66,7 @@ struct Marks {
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    let (cluster, selectors) = args.target.cluster(global)?;
+    let (cluster, selectors) = args.effective.cluster(&args.target, global)?;
     let selectors: Result<_, _> = selectors.iter().map(|text| Selector::parse(text)).collect();
     let options = Options {
         selectors: selectors.map_err(AuditError::from)?,

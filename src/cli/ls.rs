@@ -1,6 +1,6 @@
 //! `ls`: databases, relations and files, by name and by number.
 use super::target::quoted;
-use super::{CliError, Global, Outcome, Target};
+use super::{CliError, Effective, Global, Outcome, Target};
 use crate::analysis::inventory::{self, Inventory};
 use crate::cluster::Selector;
 use crate::report::Envelope;
@@ -18,10 +18,13 @@ Examples:
 pub(super) struct Args {
     #[command(flatten)]
     target: Target,
+
+    #[command(flatten)]
+    effective: Effective,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    let (cluster, selectors) = args.target.cluster(global)?;
+    let (cluster, selectors) = args.effective.cluster(&args.target, global)?;
     let selectors: Result<Vec<_>, _> = selectors.iter().map(|text| Selector::parse(text)).collect();
     let Inventory { mut ls, findings, coverage } = inventory::inventory(&cluster, &selectors?)?;
     let input = cluster.input();

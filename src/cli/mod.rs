@@ -5,6 +5,7 @@
 //! it in the format that was asked for.
 mod audit;
 mod control;
+mod effective;
 mod error;
 mod explain;
 mod global;
@@ -15,11 +16,13 @@ mod output;
 mod page;
 mod progress;
 mod reading;
+mod replay;
 mod size;
 mod target;
 mod wal;
 
 use clap::Parser as _;
+use effective::Effective;
 use error::CliError;
 use global::Global;
 use outcome::Outcome;
@@ -45,7 +48,7 @@ macro_rules! commands {
     };
 }
 
-commands! { audit control explain index ls page wal }
+commands! { audit control explain index ls page replay wal }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;

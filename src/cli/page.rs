@@ -1,5 +1,5 @@
 //! `page`: one page or more, field by field.
-use super::{CliError, Global, Outcome, Target};
+use super::{CliError, Effective, Global, Outcome, Target};
 use crate::analysis::page_dump::{self, Answer, PageError, Request};
 use crate::analysis::snapshot::{Snapshot, SnapshotError, Viewer};
 use crate::cluster::{BlockSelector, Selector};
@@ -30,6 +30,9 @@ Examples:
 pub(super) struct Args {
     #[command(flatten)]
     target: Target,
+
+    #[command(flatten)]
+    effective: Effective,
 
     /// Show every byte beside the field that it belongs to
     #[arg(long)]
@@ -62,7 +65,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    let (cluster, selectors) = args.target.cluster(global)?;
+    let (cluster, selectors) = args.effective.cluster(&args.target, global)?;
     let (relation, blocks) = match selectors.split_first() {
         Some((first, rest)) if cluster.source().single_file().is_none() => {
             (Some(Selector::parse(first)?), rest)

@@ -89,6 +89,12 @@ impl Cluster {
         let (source, dialect) = (&self.source, &self.dialect);
         self.shared = catalog::shared(source, dialect, &self.xact, &mut self.of_shared);
         self.loaded = self.shared.databases.iter().map(|_| OnceLock::new()).collect();
+        self.noted(note)
+    }
+
+    /// The same cluster, with one more sentence that a reader must know before the numbers.
+    #[must_use]
+    pub fn noted(mut self, note: String) -> Self {
         self.input.notes.push(note);
         self
     }

@@ -6,6 +6,7 @@
 pub mod catalog;
 mod dialect;
 mod index;
+mod recovery;
 pub mod shape;
 mod v12;
 mod v13;
@@ -21,6 +22,7 @@ use crate::types::Lsn;
 
 pub use dialect::{Dialect, Geometry};
 pub use index::BtreeMeta;
+pub use recovery::{ParameterWords, StartupRules};
 pub use wal::{ImageFlags, PageFlags, WalWords};
 
 /// A major version that can be read.

@@ -34,6 +34,14 @@ pub fn jsonl<T: Serialize>(envelope: &Envelope<T>, out: &mut dyn Write) -> io::R
     Ok(())
 }
 
+/// Writes one item of a list that is not held in memory, as a line of its own.
+///
+/// # Errors
+/// Those of `out`.
+pub fn jsonl_item(list: &str, item: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    line(&Line { list, item }, out)
+}
+
 fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     out.write_all(b"\n")
@@ -41,9 +49,9 @@ fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
 
 /// One item of one list.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line<'a, T> {
     list: &'a str,
-    item: &'a RawValue,
+    item: &'a T,
 }
 
 /// An object's fields in their order, their values as they are.

@@ -5,5 +5,5 @@ mod text;
 pub mod wal;
 
 pub use csv::csv;
-pub use json::{json, jsonl};
+pub use json::{json, jsonl, jsonl_item};
 pub use text::{Style, escape, pretty_size, shorten, text};

@@ -1,7 +1,7 @@
 //! What replay begins with.
 use super::order::{Disk, Rules, Simulation};
 use super::outcome::{Counters, Fates, InDoubt};
-use super::{Part, Passed, Span, pass};
+use super::{Course, Kind, Part, Passed, Span, Start, pass};
 use crate::cluster::{Cluster, Prepared};
 use crate::format::control::CheckPoint;
 use crate::format::wal::{Located, Record};
@@ -22,6 +22,8 @@ pub struct Ground<'g> {
     /// Where consistency is reached, if it is before the end: only then are references to pages
     /// that are not there an error.
     pub consistent: Option<Lsn>,
+    /// Whether the server stays in recovery, as a standby.
+    pub waits: bool,
 }
 
 /// What replay comes to.
@@ -35,6 +37,15 @@ pub struct Replayed<'g> {
 }
 
 impl<'g> Ground<'g> {
+    /// As startup decides, and as far as recovery comes; `None` if nothing is replayed.
+    pub fn of(cluster: &'g Cluster, start: &'g Start, course: &Course) -> Option<Self> {
+        let checkpoint = start.checkpoint.as_ref()?.record.as_ref().ok()?;
+        let span = Span { redo: start.begin, until: course.end };
+        let (log, consistent, waits) = (&start.log, course.consistent, start.signals.standby);
+        let ground = Self { cluster, log, span, checkpoint, consistent, waits };
+        (start.kind != Kind::None).then_some(ground)
+    }
+
     /// Replays nothing, but says what would come of it. `note` is kept of records for which there is
     /// one, on `jobs` threads; what comes of each segment goes through `see` in the order of the log.
     pub fn replay<N: Send>(

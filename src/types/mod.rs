@@ -3,6 +3,7 @@ mod block;
 mod lsn;
 mod rel;
 mod time;
+mod time_text;
 mod xid;
 
 pub use block::{BlockNumber, OffsetNumber, Tid};

@@ -1,4 +1,5 @@
 //! Segments put together: whether the records of one go on in the next, and what is missing.
+use super::leftover::is_leftover;
 use super::log::Log;
 use super::segment::{Gap, Seam, SegmentReader};
 use super::walk::{Part, Range, walk};
@@ -22,12 +23,14 @@ pub struct End {
     pub after: Option<Lsn>,
     /// Why none can be read behind it.
     pub failure: Failure,
+    /// The first record behind that which is left from before a crash, and no WAL any more.
+    pub leftover: Option<Lsn>,
 }
 
 /// Gives each segment of `range` to `read`, on `jobs` threads, and what comes of it to `take`, in
 /// the order of the log and on this thread, with the gaps between segments. `take` ends it early by
-/// `Break`. Gives why no record is behind the last one; `None` if all of `range` was read, or
-/// `take` ended it.
+/// `Break`. Records left from before a crash are not read. Gives why no record is behind the last
+/// one; `None` if all of `range` was read, or `take` ended it.
 pub fn read<T: Send>(
     log: &Log,
     range: Range,
@@ -37,15 +40,19 @@ pub fn read<T: Send>(
 ) -> Option<End> {
     let mut join = Join::new(log, range);
     walk(log, range, jobs, read, |part| {
-        if let Some(gap) = join.step(part.segment, &part.seam)
-            && take(Step::Gap(gap)).is_break()
-        {
-            join.reached = true;
-            return ControlFlow::Break(());
+        if let Some(gap) = join.step(part.segment, &part.seam) {
+            if join.ends_before(&gap) {
+                return ControlFlow::Break(());
+            }
+            if take(Step::Gap(gap)).is_break() {
+                join.reached = true;
+                return ControlFlow::Break(());
+            }
         }
+        join.take(&part.seam);
         let flow = take(Step::Part(part));
         join.reached |= flow.is_break();
-        flow
+        if join.leftover.is_some() { ControlFlow::Break(()) } else { flow }
     });
     join.finish()
 }
@@ -59,6 +66,7 @@ struct Join<'l> {
     next: Option<Lsn>,
     /// What could not be read, if no record was found behind it yet.
     open: Option<Failure>,
+    leftover: Option<Lsn>,
     /// Whether nothing more is expected.
     reached: bool,
 }
@@ -66,7 +74,7 @@ struct Join<'l> {
 impl<'l> Join<'l> {
     fn new(log: &'l Log, range: Range) -> Self {
         let next = Some(range.from).filter(|from| from.is_valid());
-        Self { log, last: None, next, open: None, reached: false }
+        Self { log, last: None, next, open: None, leftover: None, reached: false }
     }
 
     /// What lies between the segments so far and the first record of this one.
@@ -81,9 +89,24 @@ impl<'l> Join<'l> {
             let linked = self.last.is_none_or(|last| last == xl_prev);
             (!linked).then(|| self.failure(WalFault::PrevLink { xl_prev }, lsn))
         });
-        let after = self.last;
-        (self.last, self.next, self.open) = (seam.last, seam.next, seam.ended);
-        failure.map(|failure| Gap { after, failure, resumed: lsn })
+        failure.map(|failure| Gap { after: self.last, failure, resumed: lsn })
+    }
+
+    /// Whether WAL ends before a gap, behind which are records left from before a crash.
+    fn ends_before(&mut self, gap: &Gap) -> bool {
+        let ends = gap.after.is_some_and(|after| is_leftover(self.log, after, gap.resumed));
+        if ends {
+            (self.open, self.leftover) = (Some(gap.failure), Some(gap.resumed));
+        }
+        ends
+    }
+
+    /// Goes behind a segment's records.
+    const fn take(&mut self, seam: &Seam) {
+        if seam.first.is_some() {
+            (self.last, self.next, self.open) = (seam.last, seam.next, seam.ended);
+            self.leftover = seam.leftover;
+        }
     }
 
     /// The segment in which the next record should begin, if it is not there and `segment` is behind
@@ -98,7 +121,8 @@ impl<'l> Join<'l> {
     /// Why there is no record behind the last.
     fn finish(&self) -> Option<End> {
         let failure = self.open.or_else(|| self.missing(SegmentNumber(u64::MAX)));
-        failure.filter(|_| !self.reached).map(|failure| End { after: self.last, failure })
+        let (after, leftover) = (self.last, self.leftover);
+        failure.filter(|_| !self.reached).map(|failure| End { after, failure, leftover })
     }
 
     fn failure(&self, fault: WalFault, record: Lsn) -> Failure {

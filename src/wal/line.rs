@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 pub struct Line {
     /// By timeline, where the next one left it; the newest has no end.
     ends: BTreeMap<TimelineId, Option<Lsn>>,
+    /// Whether files count that go on behind the end of their timeline, where there is none of the
+    /// next one: as recovery takes them (`XLogFileReadAnyTLI`, access/transam/xlogrecovery.c).
+    beyond: bool,
 }
 
 impl Line {
@@ -30,15 +33,20 @@ impl Line {
         let newest = match timelines {
             Timelines::Only(timeline) => {
                 ends.insert(timeline, None);
-                return Self { ends };
+                return Self { ends, beyond: false };
             }
             Timelines::Latest => firsts.keys().next_back().copied(),
+            Timelines::To(timeline) => Some(timeline),
         };
         let (mut timeline, mut end) = (newest, None);
         while let Some(this) = timeline {
             ends.insert(this, end);
             if let Some(history) = histories.of(this) {
                 ends.extend(history.iter().map(|entry| (entry.timeline, Some(entry.switchpoint))));
+                break;
+            }
+            if matches!(timelines, Timelines::To(_)) {
+                // Without its history, recovery knows of no timeline before it.
                 break;
             }
             let left = firsts.get(&this).map(|first| first.start(segment_size));
@@ -49,7 +57,7 @@ impl Line {
             // Its records up to the switch are in the newer timeline's file.
             end = left;
         }
-        Self { ends }
+        Self { ends, beyond: matches!(timelines, Timelines::To(_)) }
     }
 
     /// Whether a file of `timeline` for the segment belongs to it: the segment begins before the
@@ -60,6 +68,11 @@ impl Line {
         segment: SegmentNumber,
         segment_size: u32,
     ) -> bool {
+        if self.beyond {
+            let begin = self.ends.range(..timeline).next_back().and_then(|(_, end)| *end);
+            let reaches = begin.is_none_or(|begin| begin < segment.next().start(segment_size));
+            return reaches && self.ends.contains_key(&timeline);
+        }
         match self.ends.get(&timeline) {
             None => false,
             Some(None) => true,

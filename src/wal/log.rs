@@ -19,6 +19,9 @@ pub enum Timelines {
     Latest,
     /// One, and nothing else, as pg_waldump's `--timeline`.
     Only(TimelineId),
+    /// One, back through its history file, and files under their final names only: what recovery to
+    /// that timeline reads.
+    To(TimelineId),
 }
 
 /// Segments by number, each with the one file that counts, and how to read them.
@@ -76,6 +79,31 @@ impl Log {
         Ok(Self::new(places, dialect, identifier, timelines))
     }
 
+    /// The same files on other timelines: those of the first place alone, or of all, and then those
+    /// of the others come before: what restore_command brings replaces what is in pg_wal.
+    #[must_use]
+    pub fn follow(&self, timelines: Timelines, all: bool) -> Self {
+        let places = self.places.iter().take(if all { usize::MAX } else { 1 });
+        let mut places: Vec<_> = places.cloned().collect();
+        if places.len() > 1 {
+            places.rotate_left(1);
+        }
+        Self::new(places, self.dialect, self.shape.system_identifier, timelines)
+    }
+
+    /// Without files of older timelines behind those of newer ones, to which recovery that begins at
+    /// `from` does not go back.
+    pub fn forward_from(&mut self, from: Lsn) {
+        let first = SegmentNumber::of(from, self.shape.segment_size);
+        let mut newest = TimelineId(0);
+        self.segments.retain(|number, file| {
+            if *number >= first {
+                newest = newest.max(file.name.timeline);
+            }
+            *number < first || file.name.timeline == newest
+        });
+    }
+
     /// Orders the files of `places` on the timelines asked for. Of several with one segment, the
     /// first that has its first page counts, and a whole one before a partial one.
     fn new(
@@ -97,13 +125,17 @@ impl Log {
         let on_timelines = numbered().map(|(number, file)| (file.name.timeline, number));
         let line = Line::new(on_timelines, timelines, &histories, shape.segment_size);
         let mut choices: BTreeMap<SegmentNumber, Vec<&SegmentFile>> = BTreeMap::new();
-        for (number, file) in numbered() {
+        let any = !matches!(timelines, Timelines::To(_));
+        for (number, file) in numbered().filter(|(_, file)| any || !file.partial) {
             if line.allows(file.name.timeline, number, shape.segment_size) {
                 choices.entry(number).or_default().push(file);
             }
         }
         let choices = choices.into_iter();
-        let chosen = choices.map(|(number, files)| (number, choose(number, files, &shape)));
+        let chosen = choices.map(|(number, files)| {
+            let chosen = if any { choose(number, files, &shape) } else { newest(files) };
+            (number, chosen)
+        });
         let segments = chosen.filter_map(|(number, file)| Some((number, file?.clone()))).collect();
         let trouble = Mutex::default();
         Self { dialect, shape, segments, places, histories, line, trouble }
@@ -187,6 +219,12 @@ fn choose<'f>(
     }
     let held = |file: &&SegmentFile| holds(file, number, shape);
     Some(files.into_iter().find(held).unwrap_or(first))
+}
+
+/// The first file of the newest timeline: recovery looks no further if that does not hold it.
+fn newest(files: Vec<&SegmentFile>) -> Option<&SegmentFile> {
+    let newest = files.iter().map(|file| file.name.timeline).max()?;
+    files.into_iter().find(|file| file.name.timeline == newest)
 }
 
 /// Whether the file's first page is that of the segment that its name says.

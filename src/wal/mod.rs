@@ -1,8 +1,10 @@
 //! The log as one stream of records: segments by number on one line of timelines, read in order
 //! by several threads.
 mod class;
+mod end;
 mod histories;
 mod join;
+mod leftover;
 mod line;
 mod log;
 mod names;
@@ -12,6 +14,7 @@ mod walk;
 mod window;
 
 pub use class::{ChangeKind, ClassChange, ClassLog, Kept, Watch, double_of};
+pub use end::{Behind, end_class};
 pub use histories::{Histories, same_line};
 pub use join::{End, Step, read};
 pub use line::Line;

@@ -1,4 +1,6 @@
 //! Every record that begins in one segment, and what is damaged between them.
+use super::leftover::is_leftover;
+use super::log::Log;
 use super::walk::Range;
 use super::window::Window;
 use crate::format::wal::{
@@ -26,6 +28,18 @@ pub struct Gap {
     pub resumed: Lsn,
 }
 
+impl Gap {
+    /// A record whose bytes are whole and cannot be taken apart: PostgreSQL ends at it.
+    pub fn undecodable(log: &Log, located: &Located<'_>, fault: WalFault) -> Self {
+        let shape = &log.shape;
+        let page = Lsn(located.lsn.0 & !u64::from(shape.block_size.saturating_sub(1)));
+        let (record, timeline) = (located.lsn, located.timeline);
+        let segment_size = shape.segment_size;
+        let failure = Failure { fault, record, page, timeline, segment_size };
+        Self { after: Some(located.header.xl_prev), failure, resumed: located.next }
+    }
+}
+
 /// How the records of a segment join those before and after: [`super::read`] judges that.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seam {
@@ -39,6 +53,8 @@ pub struct Seam {
     pub next: Option<Lsn>,
     /// What cannot be read behind its last record.
     pub ended: Option<Failure>,
+    /// The first record behind that which is left from before a crash.
+    pub leftover: Option<Lsn>,
     /// Whether all that was asked for is behind: nothing is missing after it.
     pub reached: bool,
 }
@@ -57,8 +73,14 @@ pub struct SegmentReader<'w, 'l> {
     resumed: Lsn,
     seam: Seam,
     done: bool,
+    /// Where it is judged whether records behind a gap are left over; `None` if all are read.
+    log: Option<&'l Log>,
+    /// How many gaps were judged.
+    judged: usize,
 }
 
+/// Gaps of a segment of which it is judged what lies behind: each costs as much as to read one.
+const JUDGED: usize = 8;
 /// How far before a segment the last record before it can begin: less than the longest record, and
 /// what a switch left of a segment.
 const FAR_BACK: u64 = 3 << 30;
@@ -73,8 +95,18 @@ enum Entry {
 }
 
 impl<'w, 'l> SegmentReader<'w, 'l> {
-    /// Reads what begins in `segment` and lies in `range`.
+    /// Reads what begins in `segment` and lies in `range`, up to what is left from before a crash.
     pub(super) fn new(
+        window: &'w Window<'l>,
+        log: &'l Log,
+        segment: SegmentNumber,
+        range: Range,
+    ) -> Self {
+        Self { log: Some(log), ..Self::all(window, log.shape, segment, range) }
+    }
+
+    /// Reads all that begins in `segment` and lies in `range`.
+    pub(super) fn all(
         window: &'w Window<'l>,
         shape: StreamShape,
         segment: SegmentNumber,
@@ -85,7 +117,8 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
         let until = range.until.min(segment.next().start(shape.segment_size));
         let reader = Reader::new(window, shape, start);
         let (entry, seam, done) = (Some(entry), Seam::default(), false);
-        Self { reader, range, until, entry, start, resumed: Lsn::INVALID, seam, done }
+        let (resumed, log, judged) = (Lsn::INVALID, None, 0);
+        Self { reader, range, until, entry, start, resumed, seam, done, log, judged }
     }
 
     /// What lies next; `None` at the end of the segment, or of what was asked for. What cannot be
@@ -133,12 +166,23 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
                     let inside = self.seam.first.is_some();
                     let resumed = self.skip(failure);
                     if let Some(resumed) = resumed.filter(|_| inside) {
-                        return Some(Gap { after: self.seam.last, failure, resumed });
+                        if !self.ends_before(resumed) {
+                            return Some(Gap { after: self.seam.last, failure, resumed });
+                        }
+                        (self.seam.ended, self.seam.leftover) = (Some(failure), Some(resumed));
+                        self.done = true;
                     }
                 }
             }
         }
         None
+    }
+
+    /// Whether WAL ends before the record at `resumed`, which is left from before a crash.
+    fn ends_before(&mut self, resumed: Lsn) -> bool {
+        let (Some(log), Some(after)) = (self.log, self.seam.last) else { return false };
+        self.judged = self.judged.saturating_add(1);
+        self.judged <= JUDGED && is_leftover(log, after, resumed)
     }
 
     /// The first record that begins in a segment names one of a segment before: if it does not,

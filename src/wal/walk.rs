@@ -65,7 +65,7 @@ pub fn walk<T: Send>(
     let segments: Vec<_> = segments.filter(wanted).collect();
     let one = |segment: SegmentNumber| {
         let window = log.window(segment);
-        let mut reader = SegmentReader::new(&window, log.shape, segment, range);
+        let mut reader = SegmentReader::new(&window, log, segment, range);
         let answer = read(&mut reader);
         Part { segment, seam: reader.seam(), answer }
     };

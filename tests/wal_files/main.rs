@@ -11,6 +11,7 @@ mod common;
 mod damage;
 mod hostile;
 mod inputs;
+mod leftover;
 mod reading;
 mod store;
 mod summaries;

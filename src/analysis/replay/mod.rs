@@ -1,115 +1,115 @@
-//! What recovery would do, as reports.
+//! `replay`: what recovery would do, section by section.
 mod effective;
+mod end;
 mod files;
 mod order;
 mod outcome;
 mod records;
+mod sections;
+mod start;
+mod targets;
 
-pub use effective::after_recovery;
-pub use records::{Record, records};
+pub use effective::{Laid, after_recovery, effective};
+pub use records::records;
+pub use sections::{Sections, sections};
 
+use super::wal::gap::of_gap;
+use crate::cluster::Cluster;
 use crate::finding::{Finding, Findings, Place, rules};
-use crate::replay::order::Broken;
-use crate::replay::{Ground, Replayed};
-use crate::report::replay::{Order, Outcome, PageRow, Pages, Refusal};
-use crate::types::{BlockNumber, Fork, Lsn, RelFileLocator};
-use crate::wal::Names;
-use files::Files;
+use crate::replay::{Course, Ground, Kind, Start, Wish};
+use crate::report::Coverage;
+use crate::report::replay::{Refusal, Replay, View};
+use crate::wal::{Log, Names};
 
-/// What the second reading of the log gives.
+/// The answer's schema.
+pub const SCHEMA: &str = "replay/1";
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Beside what the directory says.
+    pub wish: Wish,
+    /// Whether records are shown one by one, instead of what they come to.
+    pub records: bool,
+    /// Whether targets are listed.
+    pub list_targets: bool,
+    /// Threads.
+    pub jobs: usize,
+}
+
+/// The answer, with what was found and what was read.
 #[derive(Debug)]
-pub struct Sections {
-    /// What is done to blocks and files.
-    pub order: Order,
-    /// Pages that matter.
-    pub pages: Pages,
-    /// What becomes of transactions, counters and files.
-    pub outcome: Outcome,
-    /// Why the server would end before the end of replay, if it would.
-    pub refusal: Option<Refusal>,
-    /// What is wrong with pages.
+pub struct Replayed {
+    /// What startup decides.
+    pub start: Start,
+    /// How far recovery comes, if it begins.
+    pub course: Option<Course>,
+    /// The answer.
+    pub replay: Replay,
+    /// What is wrong.
     pub findings: Findings,
+    /// What was read.
+    pub coverage: Coverage,
 }
 
-/// What to call things, and where replay begins.
-#[derive(Clone, Copy)]
-struct Sight<'s> {
-    ground: &'s Ground<'s>,
-    names: &'s Names<'s>,
-}
-
-/// Goes through what is replayed, on `jobs` threads.
-pub fn sections(ground: &Ground<'_>, names: &Names<'_>, jobs: usize) -> Sections {
-    let sight = Sight { ground, names };
-    let mut files = Files::new(names);
-    let replayed = ground.replay(
-        jobs,
-        |_, _| None::<()>,
-        |simulation, part| {
-            simulation.take(part.order, |(lsn, _), _, _, deed| {
-                if let Some(deed) = deed {
-                    files.add(lsn, deed);
-                }
-            });
-        },
-    );
-    let mut order = order::order(ground, names, &replayed);
-    (order.files, order.file_deeds) = files.finish();
-    let pages = order::pages(ground, names, &replayed);
-    let refusal = sight.refusal(&replayed);
-    let findings = findings(&pages);
-    let outcome = outcome::outcome(&sight, &replayed, jobs);
-    Sections { order, pages, outcome, refusal, findings }
-}
-
-impl Sight<'_> {
-    fn row(
-        &self,
-        (locator, fork, block): (RelFileLocator, Fork, BlockNumber),
-        lsn: Option<Lsn>,
-    ) -> PageRow {
-        PageRow { relation: self.names.text(locator), fork, block, lsn, postgres_says: None }
-    }
-
-    /// What the server says of a damaged page that it reads.
-    fn invalid_page(&self, page: &Broken) -> String {
-        let path = order::path(self.ground.cluster, page.locator, page.fork);
-        let path = path.unwrap_or_else(|| self.names.text(page.locator));
-        let relation = self.ground.cluster.dialect().layout.relation_in_message(&path);
-        format!("invalid page in block {} of relation {relation}", page.block)
-    }
-
-    /// The first thing that ends the server in replay.
-    fn refusal(&self, replayed: &Replayed<'_>) -> Option<Refusal> {
-        let simulation = &replayed.simulation;
-        match (simulation.broken.first(), simulation.fatal) {
-            (Some(page), fatal) if fatal.is_none_or(|fatal| page.lsn < fatal) => {
-                Some(Refusal::fatal(self.invalid_page(page)))
-            }
-            (_, Some(_)) => Some(Refusal::panic("WAL contains references to invalid pages")),
-            (_, None) => None,
+/// Says what recovery of `cluster` would do; `log` has its pg_wal first, and then the archives.
+pub fn replay(cluster: &Cluster, log: &Log, request: &Request) -> Replayed {
+    let start = Start::decide(cluster, log, &request.wish);
+    let course = start.refusal.is_none().then(|| crate::replay::run(cluster, &start, request.jobs));
+    let mut findings = cluster.findings();
+    findings.merge(start.log.findings());
+    let refusal = start.refusal.clone();
+    let refusal = refusal.or_else(|| course.as_ref().and_then(|course| course.refusal.clone()));
+    let sections = course.as_ref().filter(|_| !request.records).and_then(|course| {
+        let ground = Ground::of(cluster, &start, course)?;
+        let range = ground.span.range();
+        let names = Names::with_history(Some(cluster), ground.log, range, request.jobs);
+        Some(sections(&ground, &names, request.jobs))
+    });
+    // What replay comes to is before anything at its end.
+    let refusal = sections.as_ref().and_then(|of| of.refusal.clone()).or(refusal);
+    findings_of_refusal(refusal.as_ref(), &mut findings);
+    let (order, pages, outcome) = match sections {
+        Some(of) => {
+            findings.merge(of.findings);
+            let outcome = Some(of.outcome).filter(|_| refusal.is_none());
+            (Some(of.order), Some(of.pages), outcome)
         }
-    }
-}
-
-fn findings(pages: &Pages) -> Findings {
-    let mut findings = Findings::default();
-    let place = |row: &PageRow| Place {
-        fork: Some(row.fork),
-        block: Some(row.block),
-        lsn: row.lsn,
-        ..Place::object(&*row.relation)
+        None => (None, None, None),
     };
-    let kinds = [
-        (&pages.broken, &rules::REPLAY_PAGE_DAMAGED, "no image or initialisation comes before"),
-        (&pages.missing, &rules::REPLAY_PAGE_MISSING, "no later record drops or cuts it"),
-        (&pages.ahead, &rules::REPLAY_PAGE_AHEAD, "its LSN is beyond the end of WAL"),
-    ];
-    for (list, rule, evidence) in kinds {
-        for row in &list.first {
-            let finding = Finding::new(rule, place(row), evidence);
-            findings.push(row.postgres_says.iter().fold(finding, Finding::says));
-        }
+    let coverage = coverage(course.as_ref());
+    let replay = Replay {
+        starts: refusal.is_none(),
+        start: start::section(cluster, &start, course.as_ref()),
+        end: course.as_ref().map(|course| end::section(&start, course, cluster, log)),
+        order,
+        records: Vec::new(),
+        pages,
+        outcome,
+        targets: targets::section(cluster, &start, course.as_ref(), (log, request)),
+        refusal,
+        view: View::default(),
+    };
+    if let Some(gap) = course.as_ref().and_then(|course| lost(&start, course)) {
+        findings.push(of_gap(&gap, cluster.dialect().layout));
     }
-    findings
+    Replayed { start, course, replay, findings, coverage }
+}
+
+fn findings_of_refusal(refusal: Option<&Refusal>, findings: &mut Findings) {
+    let Some(Refusal { severity, message, detail, .. }) = refusal else { return };
+    let evidence = detail.clone().unwrap_or_else(|| format!("startup ends with a {severity}"));
+    let finding = Finding::new(&rules::REPLAY_REFUSED, Place::default(), evidence);
+    findings.push(finding.says(message));
+}
+
+fn coverage(course: Option<&Course>) -> Coverage {
+    let (files, bytes) = course.map_or((0, 0), |course| course.read);
+    Coverage { files, bytes, ..Coverage::default() }
+}
+
+/// The damage behind which records are lost, if there is any.
+fn lost(start: &Start, course: &Course) -> Option<crate::wal::Gap> {
+    let resumed = course.lost.start.filter(|_| start.kind != Kind::None)?;
+    Some(crate::wal::Gap { after: None, failure: course.wal_end?, resumed })
 }

@@ -1,5 +1,5 @@
 //! What replay does to blocks and files, and the pages that matter, as reports.
-use super::Sight;
+use super::sections::Sight;
 use crate::cluster::Cluster;
 use crate::replay::order::{ForkState, Healed, InvalidPage, Simulation, Tally};
 use crate::replay::{Ground, Replayed};

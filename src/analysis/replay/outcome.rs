@@ -1,5 +1,5 @@
 //! What becomes of transactions, counters and files, as a report.
-use super::Sight;
+use super::sections::Sight;
 use crate::analysis::inventory::directories;
 use crate::analysis::wal::xacts::{self, Order, Request};
 use crate::format::control::CheckPoint;

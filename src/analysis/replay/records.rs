@@ -10,7 +10,7 @@ use crate::wal::Names;
 
 /// What is kept of a record until it is its turn.
 #[derive(Debug, Clone, Copy)]
-pub struct Record {
+struct Record {
     xid: Xid,
     rmid: u8,
     info: u8,

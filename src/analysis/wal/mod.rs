@@ -6,7 +6,7 @@ mod counter;
 pub mod dump;
 mod family;
 mod filter;
-mod gap;
+pub(super) mod gap;
 pub mod images;
 pub mod pass;
 pub mod stats;

@@ -1,9 +1,9 @@
 //! Every record of a part of the log, looked at once by the threads that read it.
-use super::gap::{of_gap, undecodable};
+use super::gap::of_gap;
 use crate::finding::Findings;
 use crate::format::wal::{Located, Record, SegmentNumber};
 use crate::report::Coverage;
-use crate::wal::{Event, Log, Range, SegmentReader, Step, read};
+use crate::wal::{Event, Gap, Log, Range, SegmentReader, Step, read};
 use std::ops::ControlFlow;
 
 /// What a pass has beside its answer.
@@ -31,7 +31,7 @@ pub fn pass<T: Default + Send>(
             match event {
                 Event::Record(located) => match Record::parse(located.bytes, &log.dialect) {
                     Ok(record) => look(&mut noted, &located, &record),
-                    Err(fault) => gaps.push(undecodable(log, &located, fault)),
+                    Err(fault) => gaps.push(Gap::undecodable(log, &located, fault)),
                 },
                 Event::Gap(gap) => gaps.push(gap),
             }

@@ -49,7 +49,12 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         _ => return Err(CliError::usage("expected a relation, and a block or a range of them")),
     };
     let range = position::range(&input, args.start, args.end)?;
-    let relations = relation::locators(&input, std::slice::from_ref(name), range, global.jobs())?;
+    let relations = relation::locators(
+        (input.cluster.as_ref(), &input.log),
+        std::slice::from_ref(name),
+        range,
+        global.jobs(),
+    )?;
     let request = Request {
         relation: name.clone(),
         range,

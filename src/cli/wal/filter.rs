@@ -85,7 +85,9 @@ impl FilterArgs {
         }
         let relations = match self.relations.as_slice() {
             [] => None,
-            names => Some(relation::locators(input, names, range, jobs)?),
+            names => {
+                Some(relation::locators((input.cluster.as_ref(), &input.log), names, range, jobs)?)
+            }
         };
         let find = |wanted| transactions(&input.log, range.from, wanted, jobs);
         let family = self.xid.map(|xid| find(Wanted::Xid(Xid(xid))));

@@ -9,7 +9,7 @@ mod filter;
 mod images;
 mod input;
 mod position;
-mod relation;
+pub(super) mod relation;
 mod stats;
 mod time;
 mod waldump;

@@ -1,9 +1,8 @@
 //! Relations, forks and blocks among the options of wal commands.
 use super::CliError;
-use super::input::WalInput;
-use crate::cluster::{BlockSelector, Selector};
+use crate::cluster::{BlockSelector, Cluster, Selector};
 use crate::types::{Fork, Oid, RelFileLocator, RelFileNumber};
-use crate::wal::{Names, Range};
+use crate::wal::{Log, Names, Range};
 use std::ops::RangeInclusive;
 
 /// Under which numbers the files of relations are, or were: sorted. By name that takes the data
@@ -11,8 +10,8 @@ use std::ops::RangeInclusive;
 ///
 /// # Errors
 /// If one is not there, or there are no names at all.
-pub(super) fn locators(
-    input: &WalInput,
+pub(in crate::cli) fn locators(
+    (cluster, log): (Option<&Cluster>, &Log),
     names: &[String],
     range: Range,
     jobs: usize,
@@ -24,12 +23,12 @@ pub(super) fn locators(
             all.push(locator);
             continue;
         }
-        let Some(cluster) = &input.cluster else {
+        let Some(cluster) = cluster else {
             return Err(CliError::usage(format!("there are no names to look up \"{name}\" in"))
                 .hint("Give numbers, such as 1663/5/16384, or the data directory."));
         };
-        let history = history
-            .get_or_insert_with(|| Names::with_history(Some(cluster), &input.log, range, jobs));
+        let history =
+            history.get_or_insert_with(|| Names::with_history(Some(cluster), log, range, jobs));
         match cluster.select(&[Selector::parse(name)?]) {
             Ok(relations) => {
                 all.extend(relations.into_iter().flat_map(|of| history.locators(of)));
@@ -55,7 +54,7 @@ fn numbers(text: &str) -> Option<RelFileLocator> {
 }
 
 /// One block, or a range of them.
-pub(super) fn blocks(text: &str) -> Result<RangeInclusive<u32>, String> {
+pub(in crate::cli) fn blocks(text: &str) -> Result<RangeInclusive<u32>, String> {
     match BlockSelector::parse(text) {
         Ok(BlockSelector::Range(blocks)) => Ok(blocks),
         _ => Err("expected a number, or a range such as 0-9".to_owned()),
@@ -63,7 +62,7 @@ pub(super) fn blocks(text: &str) -> Result<RangeInclusive<u32>, String> {
 }
 
 /// A fork by its name.
-pub(super) fn fork(text: &str) -> Result<Fork, String> {
+pub(in crate::cli) fn fork(text: &str) -> Result<Fork, String> {
     let fork = Fork::ALL.into_iter().find(|fork| fork.name() == text);
     fork.ok_or_else(|| "expected main, fsm, vm or init".to_owned())
 }

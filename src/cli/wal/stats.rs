@@ -101,7 +101,7 @@ impl Answer for AsPgWaldump {
         stats.start_lsn.map_or(Ok(()), |first| says.skipped(first, out))?;
         pg_waldump_stats(stats, self.by_record, self.log.shape.layout, out)?;
         out.flush()?;
-        if let Some(End { after, failure }) = end {
+        if let Some(End { after, failure, .. }) = end {
             says.complain(*after, failure);
         }
         Ok(())

@@ -80,7 +80,8 @@ enum Sort {
 pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let input = args.wal.open(global)?;
     let range = position::range(&input, args.start, args.end)?;
-    let locators = locators(&input, &args.relation, range, global.jobs())?;
+    let locators =
+        locators((input.cluster.as_ref(), &input.log), &args.relation, range, global.jobs())?;
     let request = Request {
         state: None,
         range,

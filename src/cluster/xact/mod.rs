@@ -87,12 +87,12 @@ impl TransactionLog {
     }
 
     /// As recovery would leave it: what is in progress for the files, and did not end in the WAL that
-    /// is replayed, was ended by the crash, unless it is prepared.
+    /// is replayed, was ended by the crash, unless it is prepared, or the server is a standby.
     #[must_use]
     pub(super) fn after_recovery(mut self, overlay: Overlay) -> Self {
         self.prepared.clone_from(&overlay.prepared);
         self.prepared.sort_unstable();
-        (self.guess, self.clean) = (None, true);
+        (self.guess, self.clean) = (None, !overlay.waits);
         self.checkpoint = Some(overlay.checkpoint.clone());
         self.overlay = Some(overlay);
         self

@@ -18,13 +18,16 @@ pub struct Overlay {
     pub checkpoint: CheckPoint,
     /// Transactions that stay prepared, and their subtransactions.
     pub prepared: Vec<Xid>,
+    /// Whether the server stays in recovery, as a standby: what is open then may end yet.
+    pub waits: bool,
 }
 
 impl Overlay {
     /// With nothing in it, the counters being those of the checkpoint where replay begins.
     pub fn new(checkpoint: CheckPoint) -> Self {
         let (statuses, multis) = (HashMap::new(), HashMap::new());
-        Self { statuses, multis, members: Vec::new(), checkpoint, prepared: Vec::new() }
+        let (members, prepared, waits) = (Vec::new(), Vec::new(), false);
+        Self { statuses, multis, members, checkpoint, prepared, waits }
     }
 
     /// A transaction ended. What was rolled back and then committed did commit, as in pg_xact.

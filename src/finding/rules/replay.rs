@@ -1,4 +1,4 @@
-//! Findings about what recovery would do with pages.
+//! Findings about what recovery would do.
 super::rules! {
     REPLAY_PAGE_DAMAGED = "replay.page-damaged" Error {
         means: "A page is damaged, and replay has to read it before any record replaces it.",
@@ -17,5 +17,11 @@ super::rules! {
         causes: "A copy whose files are of different moments, WAL segments that are missing, or a pg_wal that was reset.",
         postgres: "Recovery passes over it. Later, \"xlog flush request is not satisfied\" when the page is written.",
         next: "Look for later segments in the archive and on standbys. Without them, the page may refer to transactions that never were.",
+    }
+    REPLAY_REFUSED = "replay.would-not-start" Error {
+        means: "A server would not start on this directory: startup, or the recovery that it begins, would end with the message that is named.",
+        causes: "WAL that is missing or damaged, a backup that was not restored whole or not recovered far enough, settings that do not go with the WAL, or a recovery target that cannot be reached.",
+        postgres: "The startup process ends with that message, a FATAL or a PANIC, and the server shuts down.",
+        next: "Read the message with replay's Start and End: they name the segments and files that are missing. Look for these in the archive and in other copies before anything in this directory is changed; backup_label in particular says where recovery must begin.",
     }
 }

@@ -103,6 +103,12 @@ impl ControlFile {
         Ok((rest, control))
     }
 
+    /// Bytes of the structure in a major (`sizeof(ControlFileData)`): it ends with the CRC.
+    pub fn len(layout: &Layout) -> usize {
+        let crc_at = Self::parse(&[0; 1024], layout).map_or(0, |control| control.crc_at);
+        crc_at.saturating_add(4).next_multiple_of(8)
+    }
+
     /// Whether the CRC fits.
     pub const fn crc_ok(&self) -> bool {
         self.crc == self.computed_crc

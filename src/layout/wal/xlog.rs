@@ -24,4 +24,9 @@ impl Layout {
             PgVersion::V19 => XlogWal::LogicalDecoding,
         }
     }
+
+    /// Whether the redo point of an online checkpoint has a record that says so.
+    pub fn has_checkpoint_redo(&self) -> bool {
+        self.xlog_wal() != XlogWal::Plain
+    }
 }

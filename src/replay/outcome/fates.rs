@@ -168,8 +168,9 @@ impl Fates {
         self.running.iter().copied().filter(open)
     }
 
-    /// What to lay over pg_xact and pg_multixact.
-    pub fn overlay(mut self) -> Overlay {
+    /// What to lay over pg_xact and pg_multixact; `waits` if the server stays in recovery.
+    pub fn overlay(mut self, waits: bool) -> Overlay {
+        self.overlay.waits = waits;
         self.overlay.checkpoint = self.counters.checkpoint;
         let of = self.in_doubt.into_values();
         self.overlay.prepared =

@@ -108,8 +108,8 @@ pub struct Files {
 
 /// Transactions on the screen.
 const TOP: usize = 10;
-/// Unlogged relations on the screen.
-const NAMED: usize = 3;
+/// Relations that are named on a line.
+const NAMED: usize = 2;
 
 impl Outcome {
     /// Its part of the screen.
@@ -186,9 +186,11 @@ impl Outcome {
     /// Transactions that vanish.
     pub fn open(&self) -> Table {
         let of = |row: &XactRow| {
-            let did = row.relations.iter().map(|of| {
+            let did = row.relations.iter().take(NAMED).map(|of| {
                 format!("{} +{} ~{} -{}", of.relation, of.inserted, of.updated, of.deleted)
             });
+            let more = row.relations.len().saturating_sub(NAMED);
+            let did = did.chain((more > 0).then(|| format!("{more} more")));
             vec![
                 Cell::number(row.xid.0),
                 Cell::text(row.first_lsn.to_string()),

@@ -169,6 +169,9 @@ pub struct EndRow {
     pub after: Option<Lsn>,
     /// What PostgreSQL says of it.
     pub message: String,
+    /// The first record behind that which is left from before a crash, and no WAL any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leftover_lsn: Option<Lsn>,
 }
 
 /// What is said below the records.
@@ -179,11 +182,19 @@ impl Present for Dump<'_> {
         let some = if shown == read { String::new() } else { format!("; {shown} shown") };
         let mut doc = Doc::default();
         doc.push(Block::Text(format!("{read} {records} read{some}.")));
-        if let Some(EndRow { lsn, timeline, file, message, .. }) = &self.end {
+        if let Some(EndRow { lsn, timeline, file, message, leftover_lsn, .. }) = &self.end {
             doc.push(Block::Text(format!(
                 "Records end at {lsn} on timeline {timeline}, in {file}: {message}."
             )));
+            doc.blocks.extend(leftover_lsn.map(leftover));
         }
         doc
     }
+}
+
+/// That records behind the end are no WAL any more.
+pub(in crate::report) fn leftover(lsn: Lsn) -> Block {
+    Block::Text(format!(
+        "Records from {lsn} on are left from before a crash: recovery went on writing before them, and no server reads them. --start {lsn} shows them."
+    ))
 }

@@ -16,7 +16,7 @@ const MOST_DIRECTORIES: usize = 1 << 17;
 const LONGEST_HISTORY: u64 = 16 << 20;
 
 /// What one place holds, sorted by name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct WalPlace {
     /// What holds it.
     pub source: Arc<Source>,

@@ -1,13 +1,16 @@
 //! What kind of end the WAL has.
-use crate::format::page::is_zeroed;
-use crate::format::wal::{Failure, Pages as _, SegmentNumber, WalFault};
+use crate::format::wal::{Failure, SegmentNumber};
 use crate::report::wal::check::{End, EndClass, Stretch};
-use crate::types::Lsn;
-use crate::wal::Log;
+use crate::wal::{Behind, Log, end_class};
 
 /// Judges the place where PostgreSQL stops reading, with the records before it and those behind.
-pub(super) fn end(log: &Log, failure: &Failure, valid: &Stretch, beyond: &Stretch) -> End {
-    let class = class(log, failure, valid, beyond);
+pub(super) fn end(
+    log: &Log,
+    failure: &Failure,
+    valid: &Stretch,
+    (behind, beyond): (Behind, &Stretch),
+) -> End {
+    let class = end_class(log, failure, valid.shutdown, behind);
     let segment = SegmentNumber::of(failure.page, failure.segment_size);
     let file = log.segments().get(&segment).map(|file| file.path.clone());
     End {
@@ -17,53 +20,20 @@ pub(super) fn end(log: &Log, failure: &Failure, valid: &Stretch, beyond: &Stretc
         file,
         offset: failure.page_offset(),
         class,
-        explanation: explanation(class, valid, beyond),
+        explanation: explanation(class, valid.shutdown, (beyond.records, beyond.commits)),
         postgres_says: failure.said(log.dialect.layout),
     }
 }
 
-fn class(log: &Log, failure: &Failure, valid: &Stretch, beyond: &Stretch) -> EndClass {
-    if beyond.records > 0 {
-        return if is_older(valid, beyond) { EndClass::Leftover } else { EndClass::Damage };
-    }
-    let mask = !u64::from(log.shape.block_size.saturating_sub(1));
-    let begun = failure.page.0 > failure.record.0 & mask;
-    match failure.fault {
-        WalFault::Missing => EndClass::NoSegment,
-        WalFault::Short { .. } => EndClass::Cut,
-        WalFault::SystemIdentifier { .. } => EndClass::Foreign,
-        // The record began on a page before, and this one was not written any more.
-        _ if begun => EndClass::Torn,
-        WalFault::TooShort { xl_tot_len: 0 } if is_unwritten(log, failure.record) => {
-            EndClass::Clean
-        }
-        _ if valid.shutdown => EndClass::Clean,
-        WalFault::Magic { xlp_magic: 0 } => EndClass::Preallocated,
-        WalFault::PageAddress { xlp_pageaddr } if xlp_pageaddr < failure.page => EndClass::Recycled,
-        _ => EndClass::Torn,
-    }
-}
-
-/// Whether the last commit before is later than the first one behind: these records are what a
-/// server wrote before a crash, and recovery went on writing where they could not be read.
-fn is_older(valid: &Stretch, beyond: &Stretch) -> bool {
-    matches!((valid.until, beyond.since), (Some(until), Some(since)) if since < until)
-}
-
-/// Whether the rest of the page is zero.
-fn is_unwritten(log: &Log, at: Lsn) -> bool {
-    let block = u64::from(log.shape.block_size);
-    let page = Lsn(at.0 & !(block - 1));
-    let window = log.window(SegmentNumber::of(at, log.shape.segment_size));
-    let bytes = window.page(page).unwrap_or_default();
-    let inside = usize::try_from(at.0 - page.0).unwrap_or(usize::MAX);
-    bytes.get(inside..).is_some_and(is_zeroed)
-}
-
-fn explanation(class: EndClass, valid: &Stretch, beyond: &Stretch) -> String {
-    let records = beyond.records;
+/// What a class of end means, behind a shutdown checkpoint if `shutdown`, with so many records and
+/// commits that can be read behind it.
+pub(in crate::analysis) fn explanation(
+    class: EndClass,
+    shutdown: bool,
+    (records, commits): (u64, u64),
+) -> String {
     match class {
-        EndClass::Clean if valid.shutdown => {
+        EndClass::Clean if shutdown => {
             "The last record is a shutdown checkpoint: the server was stopped, and nothing is missing.".into()
         }
         EndClass::Clean => {
@@ -88,8 +58,7 @@ fn explanation(class: EndClass, valid: &Stretch, beyond: &Stretch) -> String {
             "The next segment is of another cluster.".into()
         }
         EndClass::Damage => format!(
-            "This is not the end of WAL but damage: {records} records with {} commits are behind it. PostgreSQL does not see them, and a server that recovers from this copy loses them. Look for the segment elsewhere before any server is started.",
-            beyond.commits
+            "This is not the end of WAL but damage: {records} records with {commits} commits are behind it. PostgreSQL does not see them, and a server that recovers from this copy loses them. Look for the segment elsewhere before any server is started."
         ),
         EndClass::Leftover => format!(
             "{records} records behind it can be read too, but they are older than the last ones before it: a server wrote them before a crash, and recovery went on writing from an earlier place. This is a normal end of WAL."

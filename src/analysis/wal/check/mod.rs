@@ -1,5 +1,5 @@
 //! `wal check`: which WAL there is, where it ends for PostgreSQL and why, and what lies behind.
-mod end;
+pub(in crate::analysis) mod end;
 mod files;
 mod summaries;
 mod timelines;
@@ -10,9 +10,9 @@ use crate::cluster::Cluster;
 use crate::finding::{Finding, Findings, Place, Severity, of_archives, rules};
 use crate::layout::Layout;
 use crate::report::Coverage;
-use crate::report::wal::check::{self as report, ArchiveStatus, EndClass, Stretch, WalCheck};
+use crate::report::wal::check::{self as report, ArchiveStatus, Stretch, WalCheck};
 use crate::types::Lsn;
-use crate::wal::{End, Gap, Log, Range, SegmentReader, Step, read};
+use crate::wal::{Behind, End, Gap, Log, Range, SegmentReader, Step, read};
 use files::Survey;
 use std::ops::ControlFlow;
 use trail::Trail;
@@ -45,14 +45,19 @@ pub fn check(log: &Log, cluster: Option<&Cluster>, request: Request) -> Checked 
     let mut findings = of_places(log);
     let control = cluster.and_then(Cluster::control);
     let wanted = control.map(|control| [control.check_point, control.check_point_copy.redo]);
-    let (mut trail, last) = walk(log, wanted.as_slice().as_flattened(), request.jobs);
-    let beyond = trail.beyond();
+    let (mut trail, last, leftover) = walk(log, wanted.as_slice().as_flattened(), request.jobs);
+    let (beyond, newer) = (trail.beyond(None), trail.beyond(leftover));
     let first = trail.gaps.first().map(|(gap, _)| gap.failure);
     let stopped = first.or(last.map(|end| end.failure));
-    let end = stopped.map(|failure| end::end(log, &failure, &trail.head, &beyond));
-    let leftover = end.as_ref().is_some_and(|end| end.class == EndClass::Leftover);
+    let (behind, counted) = match (beyond.records, newer.records) {
+        (0, _) => (Behind::Nothing, &beyond),
+        (_, 0) => (Behind::Leftover, &beyond),
+        _ => (Behind::Records, &newer),
+    };
+    let end = stopped.map(|failure| end::end(log, &failure, &trail.head, (behind, counted)));
     for (gap, behind) in &trail.gaps {
-        findings.push(of_gap_and_behind(log, gap, behind, leftover));
+        let is_leftover = leftover.is_some_and(|leftover| gap.resumed >= leftover);
+        findings.push(of_gap_and_behind(log, gap, behind, is_leftover));
     }
     findings.merge(std::mem::take(&mut trail.findings));
     let survey = Survey::of(log);
@@ -122,17 +127,27 @@ fn row(log: &Log, gap: &Gap, behind: &Stretch) -> report::Gap {
     }
 }
 
-fn walk(log: &Log, wanted: &[Lsn], jobs: usize) -> (Trail, Option<End>) {
-    let mut trail = Trail::default();
+/// Reads everything, those records too that are left from before a crash: gives the first of these.
+fn walk(log: &Log, wanted: &[Lsn], jobs: usize) -> (Trail, Option<End>, Option<Lsn>) {
+    let (mut trail, mut range, mut leftover) = (Trail::default(), Range::default(), None);
     let of_segment = |reader: &mut SegmentReader<'_, '_>| Trail::read(log, reader, wanted);
-    let end = read(log, Range::default(), jobs, of_segment, |step| {
-        match step {
-            Step::Gap(gap) => trail.gap(gap),
-            Step::Part(part) => trail.merge(part.answer),
-        }
-        ControlFlow::Continue(())
-    });
-    (trail, end)
+    loop {
+        let end = read(log, range, jobs, of_segment, |step| {
+            match step {
+                // What is before the first record that is left over is noted below.
+                Step::Gap(gap) if gap.after.is_none() && leftover.is_some() => {}
+                Step::Gap(gap) => trail.gap(gap),
+                Step::Part(part) => trail.merge(part.answer),
+            }
+            ControlFlow::Continue(())
+        });
+        let Some(End { after, failure, leftover: Some(resumed) }) = end else {
+            return (trail, end, leftover);
+        };
+        trail.gap(Gap { after, failure, resumed });
+        leftover.get_or_insert(resumed);
+        range.from = resumed;
+    }
 }
 
 fn findings_of_checkpoint(

@@ -1,5 +1,4 @@
 //! The records of a stretch of WAL, counted; and the places where none can be read.
-use crate::analysis::wal::gap::undecodable;
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::format::wal::rmgr::Resource as _;
 use crate::format::wal::rmgr::xact::Xact;
@@ -78,9 +77,11 @@ impl Trail {
         self.findings.merge(later.findings);
     }
 
-    /// All records behind the first gap.
-    pub(super) fn beyond(&self) -> Stretch {
-        self.gaps.iter().map(|(_, behind)| behind).fold(Stretch::default(), |mut all, behind| {
+    /// All records behind the first gap, up to a gap behind which is the record at `until`.
+    pub(super) fn beyond(&self, until: Option<Lsn>) -> Stretch {
+        let gaps = self.gaps.iter();
+        let gaps = gaps.take_while(|(gap, _)| until.is_none_or(|until| gap.resumed < until));
+        gaps.map(|(_, behind)| behind).fold(Stretch::default(), |mut all, behind| {
             all.merge(behind);
             all
         })
@@ -106,7 +107,7 @@ impl Trail {
             Ok(record) => record,
             Err(fault) => {
                 // PostgreSQL ends here too.
-                self.gap(undecodable(log, located, fault));
+                self.gap(Gap::undecodable(log, located, fault));
                 return;
             }
         };

@@ -1,6 +1,5 @@
 //! What comes of one segment: its text, written by the thread that read it.
 use super::{Request, Writer};
-use crate::analysis::wal::gap::undecodable;
 use crate::format::wal::{Located, Record};
 use crate::wal::{End, Event, Gap, Log, SegmentReader};
 use std::sync::{Mutex, PoisonError};
@@ -41,7 +40,7 @@ impl Chunk {
             };
             match gap {
                 Some(Gap { after, failure, .. }) if request.stop_at_damage => {
-                    chunk.stopped = Some(End { after, failure });
+                    chunk.stopped = Some(End { after, failure, leftover: None });
                     break;
                 }
                 Some(gap) => chunk.damage.push((chunk.text.len(), gap)),
@@ -76,7 +75,7 @@ impl Chunk {
                 None
             }
             Err(fault) => {
-                let gap = undecodable(log, located, fault);
+                let gap = Gap::undecodable(log, located, fault);
                 if !request.quiet && !request.stop_at_damage {
                     writer.undecodable(located, &gap, &mut self.text);
                 }

@@ -82,7 +82,8 @@ pub fn dump(
     let end = crate::wal::read(log, request.range, request.jobs, read, |step| match step {
         Step::Gap(gap) => {
             if request.stop_at_damage {
-                answer.stopped = Some(End { after: gap.after, failure: gap.failure });
+                answer.stopped =
+                    Some(End { after: gap.after, failure: gap.failure, leftover: None });
                 return ControlFlow::Break(());
             }
             let mut text = String::new();
@@ -119,6 +120,7 @@ fn end_row(end: &End, layout: &Layout) -> EndRow {
         file: failure.segment(),
         after: end.after,
         message: failure.said(layout),
+        leftover_lsn: end.leftover,
     }
 }
 

@@ -115,7 +115,9 @@ pub fn stats(log: &Log, cluster: Option<&Cluster>, request: &Request) -> Counted
     if let Some(history) = all.history.take() {
         names = names.learn(&history);
     }
-    Counted { stats: all.finish(log, &names, request.by), end, findings }
+    let leftover_lsn = end.and_then(|end| end.leftover);
+    let stats = Stats { leftover_lsn, ..all.finish(log, &names, request.by) };
+    Counted { stats, end, findings }
 }
 
 impl<'c> All<'c> {
@@ -173,6 +175,7 @@ impl<'c> All<'c> {
         Stats {
             start_lsn: self.start,
             end_lsn: self.end,
+            leftover_lsn: None,
             segments: self.segments.len() as u64,
             first_time,
             last_time,

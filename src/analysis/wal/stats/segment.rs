@@ -3,7 +3,6 @@ use super::Wants;
 use super::sums::Sums;
 use super::{images, minutes, xids};
 use crate::analysis::wal::counter::Seed;
-use crate::analysis::wal::gap::undecodable;
 use crate::format::wal::{Heads, Located, Record, WalFault};
 use crate::report::wal::stats::Tally;
 use crate::types::{Lsn, RelFileLocator};
@@ -84,7 +83,7 @@ impl Segment {
                 Event::Gap(gap) => count.segment.gaps.push(gap),
                 Event::Record(located) => {
                     if let Err(fault) = count.record(&located) {
-                        count.segment.gaps.push(undecodable(log, &located, fault));
+                        count.segment.gaps.push(Gap::undecodable(log, &located, fault));
                     }
                 }
             }

@@ -1,6 +1,5 @@
 //! What one segment has of transactions, taken down by the thread that read it.
 use crate::analysis::wal::counter::Counter;
-use crate::analysis::wal::gap::undecodable;
 use crate::format::wal::rmgr::heap::Heap;
 use crate::format::wal::rmgr::heap2::Heap2;
 use crate::format::wal::rmgr::smgr::SmgrRecord;
@@ -103,7 +102,7 @@ impl Segment {
                 Event::Gap(gap) => segment.gaps.push(gap),
                 Event::Record(located) => match Record::parse(located.bytes, &log.dialect) {
                     Ok(record) => segment.record(log, watch, &located, &record),
-                    Err(fault) => segment.gaps.push(undecodable(log, &located, fault)),
+                    Err(fault) => segment.gaps.push(Gap::undecodable(log, &located, fault)),
                 },
             }
         }

@@ -35,6 +35,9 @@ pub struct Stats {
     pub start_lsn: Option<Lsn>,
     /// Behind the last record.
     pub end_lsn: Option<Lsn>,
+    /// The first record behind it that is left from before a crash, and is not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leftover_lsn: Option<Lsn>,
     /// Segments that were read.
     pub segments: u64,
     /// The first time that a record tells.

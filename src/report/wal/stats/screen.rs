@@ -2,6 +2,7 @@
 use super::present::percent;
 use super::{By, Images, MinuteRow, Stats, Transactions};
 use crate::report::doc::{Block, Cell, Doc, Table};
+use crate::report::wal::dump::leftover;
 use crate::types::TimestampTz;
 
 /// Rows of each table.
@@ -12,6 +13,7 @@ const TIMES: usize = 8;
 pub(super) fn screen(stats: &Stats) -> Doc {
     let mut doc = Doc::default();
     doc.push(head(stats));
+    doc.blocks.extend(stats.leftover_lsn.map(leftover));
     let mut relations = stats.table(By::Relation);
     relations.rows.retain(|row| row.first() != Some(&Cell::text("(no block)")));
     section(

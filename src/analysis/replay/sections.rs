@@ -1,0 +1,107 @@
+//! What the second reading of the log gives: order, pages that matter, and outcome.
+use super::files::Files;
+use super::{order, outcome};
+use crate::finding::{Finding, Findings, Place, rules};
+use crate::replay::order::Broken;
+use crate::replay::{Ground, Replayed};
+use crate::report::replay::{Order, Outcome, PageRow, Pages, Refusal};
+use crate::types::{BlockNumber, Fork, Lsn, RelFileLocator};
+use crate::wal::Names;
+
+/// What the second reading of the log gives.
+#[derive(Debug)]
+pub struct Sections {
+    /// What is done to blocks and files.
+    pub order: Order,
+    /// Pages that matter.
+    pub pages: Pages,
+    /// What becomes of transactions, counters and files.
+    pub outcome: Outcome,
+    /// Why the server would end before the end of replay, if it would.
+    pub refusal: Option<Refusal>,
+    /// What is wrong with pages.
+    pub findings: Findings,
+}
+
+/// What to call things, and where replay begins.
+#[derive(Clone, Copy)]
+pub(super) struct Sight<'s> {
+    pub(super) ground: &'s Ground<'s>,
+    pub(super) names: &'s Names<'s>,
+}
+
+/// Goes through what is replayed, on `jobs` threads.
+pub fn sections(ground: &Ground<'_>, names: &Names<'_>, jobs: usize) -> Sections {
+    let sight = Sight { ground, names };
+    let mut files = Files::new(names);
+    let replayed = ground.replay(
+        jobs,
+        |_, _| None::<()>,
+        |simulation, part| {
+            simulation.take(part.order, |(lsn, _), _, _, deed| {
+                if let Some(deed) = deed {
+                    files.add(lsn, deed);
+                }
+            });
+        },
+    );
+    let mut order = order::order(ground, names, &replayed);
+    (order.files, order.file_deeds) = files.finish();
+    let pages = order::pages(ground, names, &replayed);
+    let refusal = sight.refusal(&replayed);
+    let findings = findings(&pages);
+    let outcome = outcome::outcome(&sight, &replayed, jobs);
+    Sections { order, pages, outcome, refusal, findings }
+}
+
+impl Sight<'_> {
+    pub(super) fn row(
+        &self,
+        (locator, fork, block): (RelFileLocator, Fork, BlockNumber),
+        lsn: Option<Lsn>,
+    ) -> PageRow {
+        PageRow { relation: self.names.text(locator), fork, block, lsn, postgres_says: None }
+    }
+
+    /// What the server says of a damaged page that it reads.
+    pub(super) fn invalid_page(&self, page: &Broken) -> String {
+        let path = order::path(self.ground.cluster, page.locator, page.fork);
+        let path = path.unwrap_or_else(|| self.names.text(page.locator));
+        let relation = self.ground.cluster.dialect().layout.relation_in_message(&path);
+        format!("invalid page in block {} of relation {relation}", page.block)
+    }
+
+    /// The first thing that ends the server in replay.
+    pub(super) fn refusal(&self, replayed: &Replayed<'_>) -> Option<Refusal> {
+        let simulation = &replayed.simulation;
+        match (simulation.broken.first(), simulation.fatal) {
+            (Some(page), fatal) if fatal.is_none_or(|fatal| page.lsn < fatal) => {
+                Some(Refusal::fatal(self.invalid_page(page)))
+            }
+            (_, Some(_)) => Some(Refusal::panic("WAL contains references to invalid pages")),
+            (_, None) => None,
+        }
+    }
+}
+
+fn findings(pages: &Pages) -> Findings {
+    let mut findings = Findings::default();
+    let place = |row: &PageRow| Place {
+        fork: Some(row.fork),
+        block: Some(row.block),
+        lsn: row.lsn,
+        ..Place::object(&*row.relation)
+    };
+    let kinds = [
+        (&pages.broken, &rules::REPLAY_PAGE_DAMAGED, "no image or initialisation comes before"),
+        (&pages.missing, &rules::REPLAY_PAGE_MISSING, "no later record drops or cuts it"),
+        (&pages.ahead, &rules::REPLAY_PAGE_AHEAD, "its LSN is beyond the end of WAL"),
+    ];
+    for (list, rule, evidence) in kinds {
+        for row in &list.first {
+            let finding = Finding::new(rule, place(row), evidence);
+            findings.push(row.postgres_says.iter().fold(finding, Finding::says));
+        }
+    }
+    findings
+}

@@ -1,0 +1,1 @@
+pgdissect replay fixtures/pg12/killed.tar.zst

@@ -1,0 +1,1 @@
+pgdissect replay fixtures/pg17/clean-promoted.tar.zst --list-targets --format json

@@ -1,0 +1,1 @@
+pgdissect replay fixtures/pg17/clean-standby.tar.zst

@@ -1,0 +1,1 @@
+pgdissect replay fixtures/pg18/killed.tar.zst

@@ -1,0 +1,1 @@
+pgdissect replay fixtures/pg18/killed.tar.zst --records --relation lab.public.t_work --block 0

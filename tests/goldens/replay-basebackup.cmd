@@ -1,0 +1,1 @@
+pgdissect replay fixtures/basebackup

@@ -19,6 +19,7 @@ mod reading;
 mod replay;
 mod size;
 mod target;
+mod triage;
 mod wal;
 
 use clap::Parser as _;
@@ -48,7 +49,7 @@ macro_rules! commands {
     };
 }
 
-commands! { audit control explain index ls page replay wal }
+commands! { audit control explain index ls page replay triage wal }
 
 /// Exit status: everything asked was read, and nothing was found at or above --fail-on.
 const DONE: u8 = 0;

@@ -58,7 +58,8 @@ mod tests {
             let rows = vec![first, second];
             let first = Table { name: "first", title: String::new(), columns, rows };
             let other = Table { name: "other", columns: vec![Column::new("x")], ..first.clone() };
-            Doc { blocks: vec![Block::Table(first), Block::Table(Table { rows: vec![], ..other })] }
+            let blocks = vec![Block::Table(first), Block::Table(Table { rows: vec![], ..other })];
+            Doc { blocks, ..Doc::default() }
         }
     }
 

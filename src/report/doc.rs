@@ -5,6 +5,8 @@
 pub struct Doc {
     /// In order.
     pub blocks: Vec<Block>,
+    /// Whether it says itself what was found, so that it is not said again behind it.
+    pub tells_findings: bool,
 }
 
 /// One part of a document.
@@ -16,6 +18,8 @@ pub enum Block {
     Text(String),
     /// Label and value pairs, aligned.
     Fields(Vec<(String, Cell)>),
+    /// Labels and paragraphs, aligned; renderers wrap them.
+    Points(Vec<(String, Cell)>),
     /// Rows and columns.
     Table(Table),
     /// Lines to be kept as they are (hex).

@@ -1,6 +1,7 @@
 //! docs/schema: JSON schemas of the answers, derived from the types that are serialised, so that they
 //! cannot differ. `PGDISSECT_BLESS=1 cargo test schema` rewrites them.
 use super::replay::Replay;
+use super::triage::Triage;
 use super::wal::blocks::Blocks;
 use super::wal::check::WalCheck;
 use super::wal::dump::Dump;
@@ -25,6 +26,7 @@ fn the_schemas_are_current() {
     current::<Ls>("ls/1");
     current::<Pages>("page/1");
     current::<Replay>("replay/1");
+    current::<Triage>("triage/1");
     current::<WalCheck>("wal-check/1");
     current::<Stats>("wal-stats/1");
     current::<Blocks>("wal-blocks/1");

@@ -2,6 +2,7 @@
 mod block;
 mod lsn;
 mod rel;
+mod size;
 mod time;
 mod time_text;
 mod xid;
@@ -9,6 +10,7 @@ mod xid;
 pub use block::{BlockNumber, OffsetNumber, Tid};
 pub use lsn::{Lsn, TimelineId};
 pub use rel::{Fork, Oid, RelFileLocator, RelFileNumber};
+pub use size::pretty_size;
 pub use time::{TimestampTz, UnixTime};
 pub use xid::{FullXid, MultiXactId, MultiXactOffset, Xid};
 

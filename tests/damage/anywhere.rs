@@ -8,12 +8,13 @@ use crate::{common, process};
 const ROUNDS: u64 = 6;
 
 /// Every command that reads an input, with options that make it read much.
-const COMMANDS: [&str; 6] = [
+const COMMANDS: [&str; 7] = [
     "control PGDATA",
     "ls PGDATA",
     "ls PGDATA database:lab",
-    "page PGDATA lab.public.t_hot 0-6",
+    "page PGDATA lab.public.t_hot 0-6 --snapshot 900:1000:900,950 --xid 960 --cid 2",
     "audit PGDATA --all",
+    "triage PGDATA",
     "page PGDATA/base/1/1249 0 --hex",
 ];
 

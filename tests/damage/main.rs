@@ -11,6 +11,7 @@ mod archives;
 #[path = "../common/mod.rs"]
 mod common;
 mod indexes;
+mod messages;
 mod process;
 #[path = "../common/random.rs"]
 mod random;

@@ -65,6 +65,19 @@ pub fn inventory(cluster: &Cluster, selectors: &[Selector]) -> Result<Inventory,
     Ok(found)
 }
 
+/// What is wrong with the files of all relations: those that are missing or short, and those that
+/// belong to nothing.
+pub(super) fn files(cluster: &Cluster) -> Findings {
+    let mut found = Inventory::default();
+    for database in cluster.databases() {
+        orphans::list(cluster, database, &mut found);
+        missing_files(cluster, database.oid, &mut found);
+    }
+    orphans::shared(cluster, &mut found);
+    missing_files(cluster, Oid::INVALID, &mut found);
+    found.findings
+}
+
 /// Whether a selector asks for all of a database.
 fn is_whole(selector: &Selector, database: &Database) -> bool {
     match selector {

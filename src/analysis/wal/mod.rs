@@ -2,6 +2,7 @@
 //! record once.
 pub mod blocks;
 pub mod check;
+pub mod copies;
 mod counter;
 pub mod dump;
 mod family;

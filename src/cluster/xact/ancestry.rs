@@ -21,10 +21,7 @@ impl TransactionLog {
             let entry = self.subtrans.bytes(place, subtrans::LEN, &mut scratch)?;
             let parent = Xid(u32::from_le_bytes(entry.try_into().ok()?));
             if !parent.is_normal() || !parent.precedes(child) {
-                let written = self
-                    .checkpoint
-                    .as_ref()
-                    .is_some_and(|checkpoint| child.precedes(checkpoint.next_xid.xid()));
+                let written = self.written_until.is_some_and(|next| child.precedes(next));
                 return written.then_some(child);
             }
             child = parent;

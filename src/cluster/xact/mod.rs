@@ -51,6 +51,8 @@ pub struct TransactionLog {
     offsets: Slru,
     members: Slru,
     commit_ts: Slru,
+    /// The next transaction when pg_subtrans was written last, which no replay does.
+    written_until: Option<Xid>,
     /// What replay would change; `None` for the files as they are.
     overlay: Option<Overlay>,
 }
@@ -82,6 +84,7 @@ impl TransactionLog {
             offsets,
             members: slru(Log::MultiXactMembers),
             commit_ts: slru(Log::CommitTs),
+            written_until: control.map(|control| control.check_point_copy.next_xid.xid()),
             overlay: None,
         }
     }

@@ -37,9 +37,12 @@ pub fn text<T: Present>(envelope: &Envelope<T>, style: &Style) -> String {
     if let Some(input) = &envelope.input {
         page.input(input);
     }
-    envelope.report.present().blocks.iter().for_each(|block| page.block(block));
+    let doc = envelope.report.present();
+    doc.blocks.iter().for_each(|block| page.block(block));
     page.left_out();
-    findings::show(&envelope.findings, &mut page);
+    if !doc.tells_findings {
+        findings::show(&envelope.findings, &mut page);
+    }
     if let Some(coverage) = &envelope.coverage {
         page.coverage(coverage);
     }
@@ -114,6 +117,7 @@ impl Page {
             Block::Heading(text) => self.heading(text),
             Block::Text(text) => self.paragraph("", text),
             Block::Fields(fields) => self.fields(fields),
+            Block::Points(points) => self.points(points),
             Block::Table(table) => self.table(table),
             Block::Verbatim(lines) => lines.iter().for_each(|line| self.line(&escape(line))),
             Block::List(texts) => self.list(texts),
@@ -166,6 +170,29 @@ impl Page {
             let gap = gap + value_width.saturating_sub(width::width(value));
             let value = self.paint.tone(cell.tone, value);
             self.line(format!("{label}{:gap$}{value}", "").trim_end());
+        }
+    }
+
+    /// Labels, and paragraphs beside them; below a label that would leave them too little room.
+    fn points(&mut self, points: &[(String, Cell)]) {
+        /// Columns that a label may take.
+        const WIDEST_LABEL: usize = 20;
+        let labels: Vec<_> = points.iter().map(|(label, _)| escape(label)).collect();
+        let widths = labels.iter().map(|label| width::width(label));
+        let indent = widths.filter(|width| *width <= WIDEST_LABEL).max().unwrap_or(0) + 2;
+        for (label, (_, cell)) in labels.iter().zip(points) {
+            let room = self.width.map_or(PARAGRAPH, |width| width.min(WIDEST_PARAGRAPH));
+            let mut first = format!("{label}{:1$}", "", indent.saturating_sub(width::width(label)));
+            if width::width(label) > WIDEST_LABEL {
+                self.line(label);
+                first = " ".repeat(indent);
+            }
+            let text = number::show(&cell.value);
+            for line in width::wrap(&text, room.saturating_sub(indent)) {
+                let line = self.paint.tone(cell.tone, &line);
+                self.line(format!("{first}{line}").trim_end());
+                first = " ".repeat(indent);
+            }
         }
     }
 
@@ -289,6 +316,7 @@ mod tests {
                     Block::Table(Table { name: "bloat", title, columns, rows: vec![row] }),
                     Block::Next(vec![next]),
                 ],
+                ..Doc::default()
             }
         }
     }

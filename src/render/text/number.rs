@@ -1,5 +1,6 @@
 //! Numbers for people, without locale: `1,234,567`, `1331 MB`, `12.50`.
 use crate::report::doc::Value;
+pub use crate::types::pretty_size;
 
 /// The text of a value.
 pub(super) fn show(value: &Value) -> String {
@@ -29,23 +30,6 @@ pub(super) fn grouped(number: i128) -> String {
         text.push(digit);
     }
     text
-}
-
-/// What `pg_size_pretty` says (utils/adt/dbsize.c): the smallest unit in which the number stays
-/// below ten thousand and some, rounded half up.
-pub fn pretty_size(bytes: u64) -> String {
-    if bytes < 10 * 1024 {
-        return format!("{bytes} bytes");
-    }
-    // One bit more than the unit is kept up to the end, for the rounding.
-    let mut halves = bytes >> 9;
-    for unit in ["kB", "MB", "GB", "TB"] {
-        if halves < 20 * 1024 - 1 {
-            return format!("{} {unit}", halves.div_ceil(2));
-        }
-        halves >>= 10;
-    }
-    format!("{} PB", halves.div_ceil(2))
 }
 
 #[cfg(test)]

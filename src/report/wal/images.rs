@@ -128,6 +128,6 @@ pub struct ImagePages {
 impl Present for ImagePages {
     fn present(&self) -> Doc {
         let blocks = self.images.iter().flat_map(|pages| pages.present().blocks);
-        Doc { blocks: blocks.collect() }
+        Doc { blocks: blocks.collect(), ..Doc::default() }
     }
 }

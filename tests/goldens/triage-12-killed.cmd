@@ -1,0 +1,1 @@
+pgdissect triage fixtures/pg12/killed.tar.zst

@@ -1,0 +1,1 @@
+pgdissect triage fixtures/pg19/killed.tar.zst --quick --format json

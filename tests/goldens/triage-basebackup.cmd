@@ -1,0 +1,1 @@
+pgdissect triage --quick fixtures/basebackup

@@ -1,0 +1,1 @@
+printf 'LOG:  ready\nERROR:  could not access status of transaction 99999\nERROR:  could not access status of transaction 99999\nERROR:  found xmin 831 from before relfrozenxid 832\nLOG:  could not receive data: requested WAL segment 000000010000000000000002 has already been removed\n' | pgdissect triage --quick fixtures/pg18/clean.tar.zst --message -

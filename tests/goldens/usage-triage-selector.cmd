@@ -1,0 +1,1 @@
+pgdissect triage fixtures/pg18/clean.tar.zst lab.public.t

@@ -98,12 +98,11 @@ impl Pages {
                 let Table { name, title, columns, rows } = table;
                 let block = Cell::number(page.block.0);
                 let rows = rows.into_iter().map(|row| [vec![block.clone()], row].concat());
-                match all.iter_mut().find(|known| known.name == name) {
-                    Some(known) => known.rows.extend(rows),
-                    None => {
-                        let columns = [vec![Column::new("blkno")], columns].concat();
-                        all.push(Table { name, title, columns, rows: rows.collect() });
-                    }
+                if let Some(known) = all.iter_mut().find(|known| known.name == name) {
+                    known.rows.extend(rows);
+                } else {
+                    let columns = [vec![Column::new("blkno")], columns].concat();
+                    all.push(Table { name, title, columns, rows: rows.collect() });
                 }
             }
         }

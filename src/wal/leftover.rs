@@ -26,6 +26,8 @@ const RM_XACT: u8 = 1;
 const SAMPLE: usize = 64;
 /// Segments behind a gap that are looked into.
 const AHEAD: usize = 4;
+/// In microseconds.
+const SECOND: i64 = 1_000_000;
 /// How much later in WAL a transaction can end than another that ended after it, in microseconds.
 const DISORDER: i64 = 1_000_000;
 
@@ -70,21 +72,28 @@ pub(super) fn is_leftover(log: &Log, after: Lsn, resumed: Lsn) -> bool {
 /// The latest time up to the record at `after`, and what the last shutdown checkpoint says is the
 /// next xid: of the last segment that has a time.
 fn before(log: &Log, after: Lsn) -> (Option<TimestampTz>, Option<Xid>) {
-    let (mut time, mut next_xid) = (None, None);
+    let (mut time, mut next_xid, mut opened) = (None, None, None);
     let segments = log.segments().range(..=SegmentNumber::of(after, log.shape.segment_size));
     for (segment, _) in segments.rev() {
         each(log, *segment, |lsn, dated| {
             if lsn <= after {
-                time = time.max(dated.time);
                 next_xid = dated.next_xid.or(next_xid);
+                if dated.next_xid.is_some() {
+                    opened = dated.time;
+                } else if dated.time.is_some() {
+                    (time, opened) = (time.max(dated.time), None);
+                }
             }
             lsn < after
         });
-        if time.is_some() {
+        if time.is_some() || opened.is_some() {
             break;
         }
     }
-    (time, next_xid)
+    // A server that wrote no more than the checkpoint of its start: all before is from before the
+    // end of the second that this names, and out of order with nothing.
+    let opened = opened.map(|at| TimestampTz(at.0.saturating_add(SECOND + DISORDER)));
+    (time.max(opened), next_xid)
 }
 
 /// Shows what dates the records of a segment, until `look` has seen enough.

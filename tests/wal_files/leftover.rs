@@ -10,7 +10,7 @@ use std::path::Path;
 
 #[test]
 fn all_readers_end_where_the_server_does() {
-    for major in ["13", "18"] {
+    for major in ["13", "16", "18"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/leftover");
         let made = unpacked(&folder.join(format!("pg{major}.tar.zst")));
         let log = fs::read_to_string(made.join("server.log")).unwrap();

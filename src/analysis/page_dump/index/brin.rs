@@ -181,7 +181,7 @@ impl<'a> Values<'a> {
         for (label, list) in [("ranges", pairs?), ("values", single?)] {
             if !list.is_empty() {
                 let quoted: Vec<_> = list.iter().map(|text| array_element(text)).collect();
-                text.extend([" ", label, ": {", &quoted.join(","), "}"]);
+                text = format!("{text} {label}: {{{}}}", quoted.join(","));
             }
         }
         Some(format!("{{{text}}}"))

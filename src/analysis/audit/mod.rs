@@ -1,22 +1,28 @@
 //! The audit: one scan over all tables, then every table judged.
 mod row;
+mod seen;
 mod tables;
 
 use super::bloat::BloatScan;
 use super::freeze::FreezeScan;
 
+use super::index::{self, Build, IndexScan, Rules};
 use super::scan::{self, Context, Target};
 use super::wraparound;
-use crate::cluster::{Cluster, SelectError, Selector};
+use crate::cluster::{Cluster, RelKind, Relation, SelectError, Selector};
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::report::Coverage;
-use crate::report::audit::{Audit, TableAudit, Thresholds, Totals, View};
+use crate::report::audit::{Audit, IndexAudit, TableAudit, Thresholds, Totals, View};
+use crate::report::bloat::percent;
 use crate::report::doc::Tone;
 use crate::report::freeze::AGE_BUCKETS;
 use crate::report::wraparound::Wraparound;
 use crate::source::Progress;
+use crate::types::Oid;
 use row::Judge;
+use seen::Seen;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -75,19 +81,33 @@ pub fn audit(
         checksums: cluster.dialect().geometry.checksums,
         next_xid: cluster.next_xid_after_shutdown(),
     };
+    let builds = builds(cluster, &targets);
+    let layout = cluster.dialect().layout;
     let begin = |target: &Target<'_>| {
+        if let Some(&build) = builds.get(&(target.relation.database, target.relation.oid)) {
+            return Seen::Index(IndexScan::new(Rules { build, layout, rows: false, heap: None }));
+        }
         let parameters = judge.parameters(target.relation);
-        (
+        Seen::Table(
             BloatScan::new(judge.bloat_rules(target, &parameters)),
             FreezeScan::new(judge.cutoffs(target.relation)),
         )
     };
     let scan = scan::scan(&context, &targets, begin, options.jobs, progress)?;
-    let rows = targets.iter().zip(scan.observers);
-    let mut rows: Vec<_> = rows.map(|(target, seen)| judge.row(target, seen)).collect();
-    let whole = rows.iter().filter(|row| row.lost_pages == 0);
-    coverage.relations_read = whole.count() as u64;
-    tables::add_toast(&targets, &mut rows);
+    let (mut rows, mut indexes) = (Vec::new(), Vec::new());
+    for (target, seen) in targets.iter().zip(scan.observers) {
+        match seen {
+            Seen::Table(bloat, freeze) => rows.push(judge.row(target, (bloat, freeze))),
+            Seen::Index(seen) => indexes.push((target, index_row(target, seen))),
+        }
+    }
+    let whole = rows.iter().filter(|row| row.lost_pages == 0).count();
+    let whole = whole + indexes.iter().filter(|(_, row)| row.lost_pages == 0).count();
+    coverage.relations_read = whole as u64;
+    // Tables come first.
+    let tables_only = targets.get(..rows.len()).unwrap_or_default();
+    tables::add_toast(tables_only, &mut rows);
+    tables::add_indexes(tables_only, indexes, &mut rows);
     let tables = ranked(rows);
     let wraparound = wraparounds(cluster, &judge, &mut found);
     found.merge(scan.findings);
@@ -104,6 +124,40 @@ pub fn audit(
         view: View::default(),
     };
     Ok(Audited { audit, findings, coverage })
+}
+
+/// How each index would be built anew, by database and oid.
+fn builds(cluster: &Cluster, targets: &[Target<'_>]) -> HashMap<(Oid, Oid), Build> {
+    let indexes = targets.iter().map(|target| target.relation).filter(|r| r.kind == RelKind::Index);
+    let mut flags = HashMap::new();
+    let build = |relation: &Relation| {
+        let of = flags
+            .entry(relation.database)
+            .or_insert_with(|| cluster.all_index_flags(relation.database));
+        let unique = of.get(&relation.oid).is_some_and(|flags| flags.unique);
+        ((relation.database, relation.oid), index::build(cluster, relation, unique))
+    };
+    indexes.map(build).collect()
+}
+
+/// The row of an index once all of it was seen.
+fn index_row(target: &Target<'_>, seen: IndexScan<'_>) -> IndexAudit {
+    let index_len = target.bytes();
+    let lost_pages = seen.lost_pages();
+    let rebuilt_len = seen.rebuilt_len();
+    let frees = rebuilt_len.map(|rebuilt| index_len.saturating_sub(rebuilt));
+    IndexAudit {
+        index: target.name.clone(),
+        access_method: target.relation.access_method.clone(),
+        oid: target.relation.oid,
+        filenode: target.relation.locator.number,
+        index_len,
+        lost_pages,
+        rebuilt_len,
+        reindex_frees: frees,
+        bloat_percent: frees.map(|frees| percent(frees, index_len)),
+        share_percent: 0.0,
+    }
 }
 
 /// Most wasted bytes first, then by size and name.

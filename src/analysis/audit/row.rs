@@ -169,6 +169,7 @@ impl<'a> Judge<'a> {
             lost_pages,
             bloat,
             with_toast: None,
+            indexes: Vec::new(),
             freeze,
             xid,
             multi,

@@ -1,17 +1,19 @@
-//! Which tables are audited, and which files they are.
+//! Which tables are audited with their indexes, and which files they are.
 use super::AuditError;
 use crate::analysis::scan::Target;
 use crate::analysis::verify;
 use crate::analysis::verify::heap::Shape;
-use crate::cluster::{Cluster, Persistence, Relation, Selector};
+use crate::cluster::{Cluster, Persistence, RelKind, Relation, Selector};
 use crate::finding::Findings;
 use crate::report::Coverage;
-use crate::report::audit::{TableAudit, WithToast};
+use crate::report::audit::{IndexAudit, TableAudit, WithToast};
+use crate::report::bloat::percent;
 use crate::source::EntryKind;
 use crate::types::{Fork, Oid};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// The tables that `selectors` mean, with their TOAST tables, by database and oid.
+/// The tables that `selectors` mean, with their TOAST tables, by database and oid; and then the
+/// indexes of all of them.
 ///
 /// # Errors
 /// If the selectors mean nothing, or no table.
@@ -52,14 +54,20 @@ pub(super) fn targets<'a>(
         .into_iter()
         .map(|of| (of, cluster.storage_of(of, &|oid| wanted.contains(&(of, oid)))))
         .collect();
-    let targets = relations.into_values().filter_map(|relation| {
+    let indexes = wanted.iter().map(|(database, _)| *database).collect::<BTreeSet<_>>();
+    let indexes = indexes.into_iter().flat_map(|database| cluster.relations(database));
+    let indexes = indexes.filter(|relation| {
+        let table = relation.owner_relation.map(|table| (relation.database, table));
+        relation.kind == RelKind::Index && table.is_some_and(|table| wanted.contains(&table))
+    });
+    let targets = relations.into_values().chain(indexes).filter_map(|relation| {
         let shape = storage.get(&relation.database).and_then(|all| Shape::of(relation, all));
         target(cluster, relation, shape, found, coverage)
     });
     Ok(targets.collect())
 }
 
-/// A table with its files; `None`, said in the coverage, if it cannot be read at all.
+/// A table or index with its files; `None`, said in the coverage, if it cannot be read at all.
 fn target<'a>(
     cluster: &'a Cluster,
     relation: &'a Relation,
@@ -69,7 +77,8 @@ fn target<'a>(
 ) -> Option<Target<'a>> {
     let name = cluster.name_of(relation);
     coverage.relations += 1;
-    if let Some(method) = relation.access_method.as_deref().filter(|&method| method != "heap") {
+    let other = |method: &&str| *method != "heap" && relation.kind != RelKind::Index;
+    if let Some(method) = relation.access_method.as_deref().filter(other) {
         coverage.skip(name, format!("only heap AM is supported, this is {method}"));
         return None;
     }
@@ -89,6 +98,32 @@ fn target<'a>(
     coverage.files += files.segments().len() as u64;
     let segments = files.segments().iter().map(|segment| segment.blocks.clone()).collect();
     Some(Target { relation, name, segments, block_size: files.block_size(), shape })
+}
+
+/// Adds to each table its indexes, the largest first.
+pub(super) fn add_indexes(
+    tables: &[Target<'_>],
+    indexes: Vec<(&Target<'_>, IndexAudit)>,
+    rows: &mut [TableAudit],
+) {
+    let mut of: HashMap<_, Vec<IndexAudit>> = HashMap::new();
+    for (target, index) in indexes {
+        let Some(table) = target.relation.owner_relation else { continue };
+        of.entry((target.relation.database, table)).or_default().push(index);
+    }
+    for (table, row) in tables.iter().zip(rows) {
+        let mut indexes =
+            of.remove(&(table.relation.database, table.relation.oid)).unwrap_or_default();
+        indexes.sort_by(|one, other| {
+            other.index_len.cmp(&one.index_len).then_with(|| one.index.cmp(&other.index))
+        });
+        let all: u64 = indexes.iter().map(|index| index.index_len).sum();
+        let total = row.total_len() + all;
+        for index in &mut indexes {
+            index.share_percent = percent(index.index_len, total);
+        }
+        row.indexes = indexes;
+    }
 }
 
 /// Adds to each table what its TOAST table takes.

@@ -139,6 +139,8 @@ fn space() -> Vec<Field<TableAudit>> {
         }),
         Field(Column::new("total_len"), |row, _| Cell::bytes(row.total_len())),
         Field(Column::new("wasted"), |row, _| Cell::bytes(row.wasted())),
+        Field(Column::new("indexes_len"), |row, _| Cell::bytes(row.indexes_len())),
+        Field(Column::new("reindex_frees"), |row, _| Cell::bytes(row.reindex_frees())),
     ]);
     fields
 }
@@ -225,6 +227,30 @@ pub(super) fn xmin_ages(audit: &Audit) -> Table {
     }
     let columns = ["table", "age_from", "age_until", "tuples"].map(Column::new).to_vec();
     Table { name: "xmin_ages", title: String::new(), columns, rows }
+}
+
+/// Every index of every table.
+pub(super) fn indexes(audit: &Audit) -> Table {
+    let names = ["table", "index", "access_method", "index_len", "rebuilt_len", "reindex_frees"];
+    let columns = names.into_iter().chain(["bloat_percent", "share_percent", "lost_pages"]);
+    let bytes = |bytes: Option<u64>| bytes.map_or_else(Cell::none, Cell::bytes);
+    let row = |table: &TableAudit, index: &super::IndexAudit| {
+        vec![
+            Cell::text(table.table.clone()),
+            Cell::text(index.index.clone()),
+            index.access_method.clone().map_or_else(Cell::none, Cell::text),
+            Cell::bytes(index.index_len),
+            bytes(index.rebuilt_len),
+            bytes(index.reindex_frees),
+            index.bloat_percent.map_or_else(Cell::none, Cell::percent),
+            Cell::percent(index.share_percent),
+            Cell::count(index.lost_pages),
+        ]
+    };
+    let rows = audit.tables.iter();
+    let rows = rows.flat_map(|table| table.indexes.iter().map(move |index| row(table, index)));
+    let columns = columns.map(Column::new).collect();
+    Table { name: "indexes", title: String::new(), columns, rows: rows.collect() }
 }
 
 /// A threshold as whole tuples, as the server logs it.

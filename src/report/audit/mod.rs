@@ -134,6 +134,8 @@ pub struct TableAudit {
     /// Space with the TOAST table; none for tables without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_toast: Option<WithToast>,
+    /// Its indexes, the largest first; those of its TOAST table are there.
+    pub indexes: Vec<IndexAudit>,
     /// Freezing.
     pub freeze: Freeze,
     /// Age of relfrozenxid.
@@ -158,7 +160,48 @@ pub struct WithToast {
     pub rewrite_frees: u64,
 }
 
+/// One index of a table. Sizes in bytes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct IndexAudit {
+    /// `db.schema.index`.
+    pub index: String,
+    /// Name of its access method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_method: Option<String>,
+    /// pg_class.oid.
+    pub oid: Oid,
+    /// Number that names its files.
+    pub filenode: RelFileNumber,
+    /// Length of its main fork.
+    pub index_len: u64,
+    /// Pages that could not be read or are damaged.
+    pub lost_pages: u64,
+    /// Length after REINDEX, by packing its items as a build does; none for access methods that are
+    /// not estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rebuilt_len: Option<u64>,
+    /// What that would free.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reindex_frees: Option<u64>,
+    /// `reindex_frees` of `index_len`, 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bloat_percent: Option<f64>,
+    /// `index_len` of the table with its TOAST table and all its indexes, 0 to 100.
+    pub share_percent: f64,
+}
+
 impl TableAudit {
+    /// Length of its indexes.
+    pub fn indexes_len(&self) -> u64 {
+        self.indexes.iter().map(|index| index.index_len).sum()
+    }
+
+    /// What REINDEX of all of them would free, as far as that is estimated.
+    pub fn reindex_frees(&self) -> u64 {
+        self.indexes.iter().filter_map(|index| index.reindex_frees).sum()
+    }
+
     /// What rewriting it would free, its TOAST table included: how tables are ranked.
     pub fn wasted(&self) -> u64 {
         self.with_toast.as_ref().map_or(self.bloat.rewrite_frees, |both| both.rewrite_frees)
@@ -181,6 +224,7 @@ impl Present for Audit {
             columns::databases(self),
             columns::holders(self),
             columns::xmin_ages(self),
+            columns::indexes(self),
         ]
     }
 }

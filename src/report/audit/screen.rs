@@ -6,6 +6,9 @@ use crate::report::doc::{Block, Cell, Column, Doc, Table};
 use crate::report::wraparound::{Age, Limits};
 use std::cmp::Reverse;
 
+/// With no more tables than this, their indexes are listed.
+const DETAILED: usize = 5;
+
 pub(super) fn screen(audit: &Audit) -> Doc {
     let top = if audit.view.all { usize::MAX } else { audit.view.top };
     let mut doc = Doc::default();
@@ -26,6 +29,9 @@ pub(super) fn screen(audit: &Audit) -> Doc {
     }
     push(bloat(audit, top));
     push(vacuums(audit, top));
+    if audit.view.all || audit.tables.len() <= DETAILED {
+        push(indexes(audit));
+    }
     doc.push(Block::Heading("Next".to_owned()));
     doc.push(Block::Next(next(audit)));
     doc
@@ -138,6 +144,35 @@ fn bloat(audit: &Audit, top: usize) -> Table {
             (Column::new("vacuum_frees").short("VACUUM").rank(1), &|row| {
                 Cell::bytes(row.bloat.vacuum_frees)
             }),
+            (Column::new("indexes_len").short("indexes").rank(2), &|row| {
+                Cell::bytes(row.indexes_len())
+            }),
+            (Column::new("reindex_frees").short("REINDEX").rank(2), &|row| {
+                Cell::bytes(row.reindex_frees())
+            }),
+        ],
+    )
+}
+
+/// The indexes of the tables that are shown.
+fn indexes(audit: &Audit) -> Table {
+    let rows: Vec<_> = audit.tables.iter().flat_map(|table| &table.indexes).collect();
+    table(
+        ("indexes", "Indexes: what REINDEX would free, and their share of their table".to_owned()),
+        &rows,
+        vec![
+            (Column::new("index"), &|row| Cell::text(row.index.clone())),
+            (Column::new("access_method").short("method"), &|row| {
+                row.access_method.clone().map_or_else(Cell::none, Cell::text)
+            }),
+            (Column::new("index_len").short("size"), &|row| Cell::bytes(row.index_len)),
+            (Column::new("reindex_frees").short("REINDEX"), &|row| {
+                row.reindex_frees.map_or_else(Cell::none, Cell::bytes)
+            }),
+            (Column::new("bloat_percent").short("bloat"), &|row| {
+                row.bloat_percent.map_or_else(Cell::none, Cell::percent)
+            }),
+            (Column::new("share_percent").short("share"), &|row| Cell::percent(row.share_percent)),
         ],
     )
 }

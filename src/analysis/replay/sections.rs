@@ -1,11 +1,13 @@
 //! What the second reading of the log gives: order, pages that matter, and outcome.
 use super::files::Files;
 use super::{order, outcome};
+use crate::cluster::Tablespace;
 use crate::finding::{Finding, Findings, Place, rules};
-use crate::replay::order::Broken;
+use crate::replay::order::{Broken, ForkState};
 use crate::replay::{Ground, Replayed};
 use crate::report::replay::{Order, Outcome, PageRow, Pages, Refusal};
-use crate::types::{BlockNumber, Fork, Lsn, RelFileLocator};
+use crate::source::{Kind, LinkState};
+use crate::types::{BlockNumber, Fork, Lsn, Oid, RelFileLocator};
 use crate::wal::Names;
 
 /// What the second reading of the log gives.
@@ -74,6 +76,9 @@ impl Sight<'_> {
     /// The first thing that ends the server in replay.
     pub(super) fn refusal(&self, replayed: &Replayed<'_>) -> Option<Refusal> {
         let simulation = &replayed.simulation;
+        if let Some(refusal) = self.lost_tablespace(replayed) {
+            return Some(refusal);
+        }
         match (simulation.broken.first(), simulation.fatal) {
             (Some(page), fatal) if fatal.is_none_or(|fatal| page.lsn < fatal) => {
                 Some(Refusal::fatal(self.invalid_page(page)))
@@ -81,6 +86,28 @@ impl Sight<'_> {
             (_, Some(_)) => Some(Refusal::panic("WAL contains references to invalid pages")),
             (_, None) => None,
         }
+    }
+
+    /// Records are about files in a tablespace whose link leads nowhere: its directory is not there, and
+    /// none can be made in its place (`TablespaceCreateDbspace`, commands/tablespace.c).
+    fn lost_tablespace(&self, replayed: &Replayed<'_>) -> Option<Refusal> {
+        let cluster = self.ground.cluster;
+        if cluster.source().kind() != Kind::DataDirectory {
+            return None;
+        }
+        let tablespaces = cluster.tablespaces().all();
+        let lost = |oid: Oid| {
+            tablespaces.iter().any(|Tablespace { link, .. }| {
+                link.oid == oid && link.state == LinkState::Missing && link.target.is_some()
+            })
+        };
+        let mut forks = replayed.simulation.forks();
+        let (locator, ..) = forks.find(|(locator, _, tally, state)| {
+            let needed = tally.first.is_valid() || state.is_some_and(ForkState::is_created);
+            needed && lost(locator.tablespace)
+        })?;
+        let link = format!("pg_tblspc/{}", locator.tablespace);
+        Some(Refusal::fatal(format!("could not create directory \"{link}\": File exists")))
     }
 }
 

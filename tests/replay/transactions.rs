@@ -26,7 +26,7 @@ fn every_transaction_ends_as_on_the_recovered_server() {
                 // A standby does not know yet; the server was asked after its promotion.
                 TxStatus::InProgress if waits && status == "aborted" => "aborted",
                 TxStatus::InProgress => "in progress",
-                _ => "unknown",
+                TxStatus::Unknown => "unknown",
             };
             compared += 1;
             moved += u32::from(cluster.xact().status(xid.xid()) != before);

@@ -26,7 +26,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Those that fixtures/kinds has.
-const MAJORS: [u16; 6] = [12, 13, 14, 15, 16, 17];
+const MAJORS: [u16; 8] = [12, 13, 14, 15, 16, 17, 18, 19];
 
 /// A cluster with what its server said.
 struct Judged {

@@ -195,6 +195,11 @@ fn damaged(evidence: &Evidence<'_>, found: &Found<'_>, block: u32, what: String)
 /// What the looks of a page say about how it came to be so.
 fn cause(what: &str) -> Option<String> {
     let causes = [
+        // Half a page of zeros looks torn as well.
+        (
+            "are zeros",
+            "sectors were lost: storage or file system wrote zeros, as after a crash or a trimmed device",
+        ),
         (
             "a torn write",
             "one half of the page was written and the other not: power or storage failed in the middle, without full-page writes or before recovery",
@@ -204,10 +209,6 @@ fn cause(what: &str) -> Option<String> {
             "storage wrote another block's page here: a controller, driver or file system",
         ),
         ("shifted", "bytes of another place are here: a copy tool or storage, not PostgreSQL"),
-        (
-            "are zeros",
-            "sectors were lost: storage or file system wrote zeros, as after a crash or a trimmed device",
-        ),
         ("all zeros", "the block was added to the file and never written, or storage lost it"),
         (
             "pd_checksum",

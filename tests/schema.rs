@@ -30,6 +30,7 @@ const COMMANDS: &[&str] = &[
     "wal images FIXTURE",
     "wal xacts FIXTURE",
     "replay FIXTURE",
+    "triage FIXTURE",
     "replay FIXTURE --target immediate --list-targets",
 ];
 

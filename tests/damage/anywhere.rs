@@ -8,13 +8,15 @@ use crate::{common, process};
 const ROUNDS: u64 = 6;
 
 /// Every command that reads an input, with options that make it read much.
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 9] = [
     "control PGDATA",
     "ls PGDATA",
     "ls PGDATA database:lab",
-    "page PGDATA lab.public.t_hot 0-6 --snapshot 900:1000:900,950 --xid 960 --cid 2",
+    "page PGDATA lab.public.t_hot 0-6 --explain --diagram",
     "audit PGDATA --all",
     "triage PGDATA",
+    "replay PGDATA --records --list-targets",
+    "index PGDATA lab.public.t_index_desc --tree --with-heap",
     "page PGDATA/base/1/1249 0 --hex",
 ];
 

@@ -17,10 +17,10 @@ use std::path::PathBuf;
 /// What recovery would do: how it begins and ends, what is lost, where a target stops it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Nothing is started and nothing is changed. What recovery.signal, standby.signal, backup_label and the
-settings ask for is what is looked at. With a --target option, recovery.signal and restore_command are
-assumed, and the settings' own target is not looked at. restore_command is never run: name with
---archive what it would fetch.
+Nothing is started and nothing is changed. What recovery.signal, standby.signal, backup_label and
+the settings ask for is what is looked at. With a --target option, recovery.signal and
+restore_command are assumed, and the settings' own target is not looked at. restore_command is
+never run: name with --archive what it would fetch.
 
 A target is what recovery_target_time, _xid, _lsn and _name take, or \"immediate\".
 

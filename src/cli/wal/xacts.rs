@@ -17,10 +17,10 @@ Rows are those that records insert, update and delete, also in what was rolled b
 changed in pg_class, files, databases and tablespaces; if that is nothing, catalogs whose rows
 changed. Counts begin with the part of the log that is read.
 
-With --ddl, each transaction comes with the settings that stop recovery just before its commit. Only
-one recovery_target_... may be set, and recovery_target_inclusive = off belongs to it. Recovery stops
-at the first record that fits: by LSN and by xid that is this commit; by time it is the first end
-that is not earlier, so a time is given only if that is this one.
+With --ddl, each transaction comes with the settings that stop recovery just before its commit.
+Only one recovery_target_... may be set, and recovery_target_inclusive = off belongs to it.
+Recovery stops at the first record that fits: by LSN and by xid that is this commit; by time it
+is the first end that is not earlier, so a time is given only if that is this one.
 
 Examples:
   pgdissect wal xacts pgdata                                  in the order of their ends

@@ -12,7 +12,8 @@ use common::{Case, Csv, cases, run};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// `pgdissect ls`, with the tablespace where it is.
+/// `pgdissect ls` of the files as they are, which is what the server was asked about, with the
+/// tablespace where it is.
 fn ls(case: &Case, rest: &str) -> Value {
     let tablespace = case.tablespace.as_ref().map(|new| {
         let csv = case.csv("pg_tablespace.csv");
@@ -20,8 +21,9 @@ fn ls(case: &Case, rest: &str) -> Value {
         format!("--tablespace {}={}", row.get("oid"), new.display())
     });
     let (pgdata, tablespace) = (case.pgdata.display(), tablespace.unwrap_or_default());
-    let ran =
-        run(&format!("pgdissect ls {pgdata} {rest} {tablespace} --format json --fail-on never"));
+    let ran = run(&format!(
+        "pgdissect ls {pgdata} {rest} {tablespace} --as-on-disk --format json --fail-on never"
+    ));
     assert!(ran.exit == 0 && ran.stderr.is_empty(), "{}: {} {}", case.name, ran.exit, ran.stderr);
     let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
     for group in answer["findings"].as_array().unwrap() {

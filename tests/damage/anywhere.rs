@@ -15,7 +15,7 @@ const COMMANDS: [&str; 9] = [
     "page PGDATA lab.public.t_hot 0-6 --explain --diagram",
     "audit PGDATA --all",
     "triage PGDATA",
-    "replay PGDATA --records --list-targets",
+    "replay PGDATA --list-targets",
     "index PGDATA lab.public.t_index_desc --tree --with-heap",
     "page PGDATA/base/1/1249 0 --hex",
 ];

@@ -72,7 +72,12 @@ impl Walk<'_> {
         block: u32,
         above: &mut Option<&mut Drawn>,
     ) -> Option<Frame> {
-        let settled = stack.last().is_none_or(|frame| self.settled(frame.node.lsn));
+        let lsn = match stack.last() {
+            Some(frame) => Some(frame.node.lsn),
+            // A metapage names the root.
+            None => self.look(from.0, |page| page.header().pd_lsn),
+        };
+        let settled = lsn.is_none_or(|lsn| self.settled(lsn));
         if !self.can_follow(from, block, settled) {
             return None;
         }

@@ -6,7 +6,9 @@
 use super::reading::Reading;
 use super::{CliError, Global, output};
 use crate::cluster::Cluster;
+use crate::report::Input;
 use crate::source::Source;
+use crate::wal::{Log, Opened, Timelines};
 use std::path::{Path, PathBuf};
 
 /// The arguments of every command that reads a data directory; to be flattened into its `Args`.
@@ -77,6 +79,49 @@ impl Target {
     pub(super) fn cluster(&self, global: &Global) -> Result<(Cluster, Vec<String>), CliError> {
         let (source, selectors) = self.open(global)?;
         Ok((Cluster::open(source, &self.reading.open_options())?, selectors))
+    }
+
+    /// Opens the input's WAL, `archives` for what is not there, and its cluster if it has one; the
+    /// selectors are left to the command.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`], or if there is no WAL to be read.
+    pub(super) fn wal(
+        &self,
+        archives: &[PathBuf],
+        timelines: Timelines,
+        global: &Global,
+    ) -> Result<(Opened, Vec<String>), CliError> {
+        let (path, selectors) = self.resolve(global)?;
+        let options = (&self.reading.source_options(), &self.reading.open_options());
+        let opened = Opened::open(&path, archives, options, timelines, &*global.progress())?;
+        let sources = opened.log.places().iter().map(|place| &place.source);
+        for place in sources.flat_map(|source| source.places()) {
+            self.refuse_writes_into(place, global)?;
+        }
+        Ok((opened, selectors))
+    }
+
+    /// Opens a whole data directory with its WAL, for a `command` that takes no selector.
+    ///
+    /// # Errors
+    /// As [`Self::wal`], or if there is a selector, or WAL alone.
+    pub(super) fn cluster_and_wal(
+        &self,
+        command: &str,
+        archives: &[PathBuf],
+        global: &Global,
+    ) -> Result<(Cluster, Log, Input), CliError> {
+        let (_, selectors) = self.resolve(global)?;
+        if let Some(selector) = selectors.first() {
+            return Err(CliError::usage(format!("{command} takes no selector: \"{selector}\"")));
+        }
+        let (Opened { cluster, log, input }, _) = self.wal(archives, Timelines::Latest, global)?;
+        let cluster = cluster.ok_or_else(|| {
+            CliError::usage(format!("{command} needs a data directory, not WAL alone"))
+                .hint("pgdissect wal check says where WAL ends.")
+        })?;
+        Ok((cluster, log, input))
     }
 }
 

@@ -3,7 +3,6 @@ use super::target::quoted;
 use super::{CliError, Global, Outcome, Target};
 use crate::analysis::triage::{self, Heard, Request, Triaged};
 use crate::report::Envelope;
-use crate::wal::{Opened, Timelines};
 use std::io::{self, BufRead, Read as _};
 use std::path::PathBuf;
 
@@ -43,23 +42,7 @@ pub(super) struct Args {
 const LONGEST: u64 = 1 << 20;
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    let (path, selectors) = args.target.resolve(global)?;
-    if let Some(selector) = selectors.first() {
-        return Err(CliError::usage(format!("triage takes no selector: \"{selector}\"")));
-    }
-    let reading = &args.target.reading;
-    let options = (&reading.source_options(), &reading.open_options());
-    let progress = global.progress();
-    let opened = Opened::open(&path, &args.archives, options, Timelines::Latest, &*progress)?;
-    let Opened { cluster, log, input } = opened;
-    let sources = log.places().iter().map(|place| &place.source);
-    for place in sources.flat_map(|source| source.places()) {
-        args.target.refuse_writes_into(place, global)?;
-    }
-    let cluster = cluster.ok_or_else(|| {
-        CliError::usage("triage needs a data directory, not WAL alone")
-            .hint("pgdissect wal check says where WAL ends.")
-    })?;
+    let (cluster, log, input) = args.target.cluster_and_wal("triage", &args.archives, global)?;
     let request = Request {
         heard: heard(&args.message).map_err(|error| {
             CliError::unreadable(format!("could not read standard input: {error}"))
@@ -69,7 +52,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         jobs: global.jobs(),
         input: quoted(&input.path),
     };
-    let answer = triage::triage(&cluster, &log, &request, &*progress)
+    let answer = triage::triage(&cluster, &log, &request, &*global.progress())
         .map_err(|error| CliError::unreadable(format!("could not start threads: {error}")))?;
     let Triaged { triage, findings, coverage } = answer;
     Ok(Outcome::new(Envelope::new(triage::SCHEMA, input, coverage, &findings, triage)))

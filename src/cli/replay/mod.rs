@@ -9,7 +9,6 @@ use crate::replay::{Goal, Ground, Target as RecoveryTarget, TimelineGoal, Wish};
 use crate::report::Envelope;
 use crate::report::replay::View;
 use crate::types::{Lsn, TimestampTz, Xid};
-use crate::wal::{Opened, Timelines};
 use jiff::tz::TimeZone;
 use records::{RecordArgs, RecordsAnswer};
 use std::path::PathBuf;
@@ -83,23 +82,7 @@ enum Immediate {
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     args.records.check(global)?;
-    let (path, selectors) = args.target.resolve(global)?;
-    if let Some(selector) = selectors.first() {
-        return Err(CliError::usage(format!("replay takes no selector: \"{selector}\"")));
-    }
-    let reading = &args.target.reading;
-    let options = (&reading.source_options(), &reading.open_options());
-    let progress = global.progress();
-    let opened = Opened::open(&path, &args.archives, options, Timelines::Latest, &*progress)?;
-    let Opened { cluster, log, input } = opened;
-    let sources = log.places().iter().map(|place| &place.source);
-    for place in sources.flat_map(|source| source.places()) {
-        args.target.refuse_writes_into(place, global)?;
-    }
-    let cluster = cluster.ok_or_else(|| {
-        CliError::usage("replay needs a data directory, not WAL alone")
-            .hint("pgdissect wal check says where WAL ends.")
-    })?;
+    let (cluster, log, input) = args.target.cluster_and_wal("replay", &args.archives, global)?;
     let wish = Wish { target: args.wanted(), archive: !args.archives.is_empty() };
     let (records, list_targets, jobs) = (args.records.records, args.list_targets, global.jobs());
     let request = Request { wish, records, list_targets, jobs };

@@ -41,20 +41,9 @@ impl WalArgs {
     /// # Errors
     /// Usage errors, or if there is no WAL to be read.
     pub(super) fn open(&self, global: &Global) -> Result<WalInput, CliError> {
-        let (path, selectors) = self.target.resolve(global)?;
-        let reading = &self.target.reading;
-        let opened = Opened::open(
-            &path,
-            &self.archives,
-            (&reading.source_options(), &reading.open_options()),
-            self.timeline.map_or(Timelines::Latest, Timelines::Only),
-            &*global.progress(),
-        )?;
+        let timelines = self.timeline.map_or(Timelines::Latest, Timelines::Only);
+        let (opened, selectors) = self.target.wal(&self.archives, timelines, global)?;
         let Opened { cluster, log, input } = opened;
-        let sources = log.places().iter().map(|place| &place.source);
-        for place in sources.flat_map(|source| source.places()) {
-            self.target.refuse_writes_into(place, global)?;
-        }
         Ok(WalInput { cluster, log, input, selectors })
     }
 }

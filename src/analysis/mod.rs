@@ -12,6 +12,7 @@ pub mod parameters;
 pub mod replay;
 pub mod scan;
 pub mod snapshot;
+pub mod space;
 pub mod triage;
 pub mod verify;
 pub mod visibility;

@@ -9,8 +9,11 @@ use crate::report::audit::{Thresholds, View};
 /// Which tables are bloated, not frozen, near wraparound, due for autovacuum
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Every block of tables, TOAST tables and materialized views is read once. Numbers have the names that
-pgstattuple, pg_visibility and pg_class give them.
+Every block of tables, TOAST tables, materialized views and the indexes of all of them is read once,
+and so are their visibility maps and free space maps. Numbers have the names that pgstattuple,
+pg_visibility, pg_freespacemap and pg_class give them. With up to 5 tables, or with --all, indexes
+and free space maps are listed one by one. What a map promises and is not there costs inserts a look
+at the page; what it does not promise they do not find. VACUUM sets maps right.
 
 Examples:
   pgdissect audit /srv/copy/pgdata                     all databases, on one screen

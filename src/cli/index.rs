@@ -14,8 +14,9 @@ use std::io::{self, Write};
 #[command(after_help = "\
 The selector is one index. Numbers have the names that pgstatindex, pgstatginindex, pgstathashindex
 and pgstattuple give them. Links between pages are followed and held against each other. What
-REINDEX would make of it is an estimate, for B-trees and hash indexes: their items, packed as a
-build packs them.
+REINDEX would make of it is an estimate, for B-trees, hash, BRIN and bloom indexes: their items,
+packed as a build packs them. The first and the last key of each level are shown of B-trees and of
+the entries of GIN; keys of other access methods have no order.
 
 Examples:
   pgdissect index -D pgdata shop.public.orders_pkey               what it is made of

@@ -16,6 +16,7 @@ pub mod page;
 pub mod replay;
 #[cfg(test)]
 mod schema;
+pub mod space;
 pub mod triage;
 pub mod wal;
 pub mod wraparound;

@@ -8,6 +8,7 @@ use super::freeze::FreezeScan;
 
 use super::index::{self, Build, IndexScan, Rules};
 use super::scan::{self, Context, Target};
+use super::space::{Of, SpaceScan};
 use super::wraparound;
 use crate::cluster::{Cluster, RelKind, Relation, SelectError, Selector};
 use crate::finding::{Finding, Findings, Place, rules};
@@ -82,25 +83,21 @@ pub fn audit(
         next_xid: cluster.next_xid_after_shutdown(),
     };
     let builds = builds(cluster, &targets);
-    let layout = cluster.dialect().layout;
+    let (layout, block_size) = (cluster.dialect().layout, context.block_size);
     let begin = |target: &Target<'_>| {
         if let Some(&build) = builds.get(&(target.relation.database, target.relation.oid)) {
-            return Seen::Index(IndexScan::new(Rules { build, layout, rows: false, heap: None }));
+            let index = IndexScan::new(Rules { build, layout, rows: false, heap: None });
+            return Seen::Index(index, SpaceScan::new(Of::Index(build.method), block_size));
         }
         let parameters = judge.parameters(target.relation);
         Seen::Table(
             BloatScan::new(judge.bloat_rules(target, &parameters)),
             FreezeScan::new(judge.cutoffs(target.relation)),
+            SpaceScan::new(Of::Table, block_size),
         )
     };
     let scan = scan::scan(&context, &targets, begin, options.jobs, progress)?;
-    let (mut rows, mut indexes) = (Vec::new(), Vec::new());
-    for (target, seen) in targets.iter().zip(scan.observers) {
-        match seen {
-            Seen::Table(bloat, freeze) => rows.push(judge.row(target, (bloat, freeze))),
-            Seen::Index(seen) => indexes.push((target, index_row(target, seen))),
-        }
-    }
+    let (mut rows, indexes) = rows(&judge, &targets, scan.observers, &mut found);
     let whole = rows.iter().filter(|row| row.lost_pages == 0).count();
     let whole = whole + indexes.iter().filter(|(_, row)| row.lost_pages == 0).count();
     coverage.relations_read = whole as u64;
@@ -124,6 +121,31 @@ pub fn audit(
         view: View::default(),
     };
     Ok(Audited { audit, findings, coverage })
+}
+
+/// The rows of tables and of indexes.
+fn rows<'t, 'a>(
+    judge: &Judge<'_>,
+    targets: &'t [Target<'a>],
+    observers: Vec<Seen<'_>>,
+    found: &mut Findings,
+) -> (Vec<TableAudit>, Vec<(&'t Target<'a>, IndexAudit)>) {
+    let (mut rows, mut indexes) = (Vec::new(), Vec::new());
+    for (target, seen) in targets.iter().zip(observers) {
+        match seen {
+            Seen::Table(bloat, freeze, space) => {
+                let free_space_map = space.finish(judge.cluster, target.relation, found);
+                let row = judge.row(target, (bloat, freeze));
+                rows.push(TableAudit { free_space_map, ..row });
+            }
+            Seen::Index(seen, space) => {
+                let free_space_map = space.finish(judge.cluster, target.relation, found);
+                let row = index_row(target, seen);
+                indexes.push((target, IndexAudit { free_space_map, ..row }));
+            }
+        }
+    }
+    (rows, indexes)
 }
 
 /// How each index would be built anew, by database and oid.
@@ -157,6 +179,7 @@ fn index_row(target: &Target<'_>, seen: IndexScan<'_>) -> IndexAudit {
         reindex_frees: frees,
         bloat_percent: frees.map(|frees| percent(frees, index_len)),
         share_percent: 0.0,
+        free_space_map: None,
     }
 }
 
@@ -182,6 +205,9 @@ fn totals(tables: &[TableAudit], block_size: u32) -> Totals {
         totals.free_space += bloat.free_space;
         totals.vacuum_frees += bloat.vacuum_frees;
         totals.rewrite_frees += bloat.rewrite_frees;
+        if let Some(map) = &table.free_space_map {
+            totals.free_space_maps.add(map);
+        }
         totals.tuples += freeze.tuples;
         totals.frozen_tuples += freeze.frozen_tuples;
         totals.pages += bloat.table_len / block_size;

@@ -14,7 +14,7 @@ use crate::types::{MultiXactId, Oid, Xid};
 
 /// What every table is measured by.
 pub(super) struct Judge<'a> {
-    cluster: &'a Cluster,
+    pub(super) cluster: &'a Cluster,
     pub(super) horizons: Horizons,
     thresholds: Thresholds,
     next_xid: Xid,
@@ -168,6 +168,7 @@ impl<'a> Judge<'a> {
             fillfactor: parameters.fillfactor,
             lost_pages,
             bloat,
+            free_space_map: None,
             with_toast: None,
             indexes: Vec::new(),
             freeze,

@@ -3,6 +3,7 @@
 mod packing;
 
 use super::scan::{Items, Observer, PageView, Sink, TupleView};
+use super::space;
 use crate::layout::shape::FreeSpace;
 use crate::report::bloat::{Bloat, percent};
 use crate::types::Xid;
@@ -73,14 +74,11 @@ impl BloatScan {
 
     /// Free space of a page by this major's rule (storage/page/bufpage.c).
     fn free_space(&self, page: &PageView<'_>, items: &Items) -> u64 {
-        let gap = u64::from(page.header.pd_upper.saturating_sub(page.header.pd_lower));
+        let header = &page.header;
         match self.rules.free_space {
-            FreeSpace::Exact => gap,
+            FreeSpace::Exact => u64::from(header.pd_upper.saturating_sub(header.pd_lower)),
             FreeSpace::ForOneMoreTuple => {
-                // PageGetHeapFreeSpace: none if no line pointer can be had any more.
-                let free_line = page.header.has_free_lines() && items.unused > 0;
-                let full = u64::from(items.all) >= self.fill.max_tuples() && !free_line;
-                if full { 0 } else { gap.saturating_sub(4) }
+                space::heap_free_space(header, items, self.rules.block_size)
             }
         }
     }

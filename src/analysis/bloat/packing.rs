@@ -1,12 +1,11 @@
 //! What a table would be if it were written anew: tuples put into pages one after the other, as
 //! VACUUM FULL does (`raw_heap_insert`, access/heap/rewriteheap.c).
+use crate::analysis::space::max_heap_tuples;
 
 /// Bytes before the line pointers (`SizeOfPageHeaderData`).
 const PAGE_HEADER: u64 = 24;
 /// Bytes of a line pointer.
 const LINE_POINTER: u64 = 4;
-/// `SizeofHeapTupleHeader` rounded up, without which no tuple is.
-const SMALLEST_TUPLE: u64 = 24;
 
 /// How full pages are made.
 #[derive(Debug, Clone, Copy)]
@@ -40,10 +39,10 @@ pub(super) struct Packing {
 impl Fill {
     /// Pages of `block_size` bytes, filled to `fillfactor` percent (10 to 100).
     pub(super) fn new(block_size: u32, fillfactor: u32) -> Self {
+        let most = max_heap_tuples(block_size);
         let block_size = u64::from(block_size);
         let usable = block_size.saturating_sub(PAGE_HEADER);
         let reserve = block_size * u64::from(100_u32.saturating_sub(fillfactor)) / 100;
-        let most = usable / (SMALLEST_TUPLE + LINE_POINTER);
         Self { block_size, usable, reserve: reserve.min(usable), most }
     }
 
@@ -87,11 +86,6 @@ impl Fill {
             packing.left += packing.open;
         }
         (packing.open, packing.tuples) = (later.open, later.tuples);
-    }
-
-    /// `MaxHeapTuplesPerPage` (access/htup_details.h).
-    pub(super) fn max_tuples(&self) -> u64 {
-        self.most
     }
 
     /// Bytes that the fillfactor leaves for tuples and line pointers.

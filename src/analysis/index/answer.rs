@@ -202,9 +202,10 @@ fn fill(index: &mut Index, seen: &Seen, build: Build, rebuilt: Option<u64>, with
             let blocks = index.index_len / u64::from(build.block_size.max(1));
             index.pgstathashindex = Some(pgstathashindex(seen, blocks, meta));
         }
-        Some(Meta::Brin(_)) | None => {}
+        Some(Meta::Brin(_) | Meta::Bloom(_)) | None => {}
     }
     index.reindex = rebuilt.map(|rebuilt_len| reindex(index.index_len, rebuilt_len));
+    index.not_estimated = build.not_estimated().filter(|_| rebuilt.is_none());
 }
 
 /// What building an index anew would free.

@@ -1,6 +1,7 @@
 //! What an index is made of: one pass over its pages, and a walk from its root.
 mod answer;
 mod heap;
+mod items;
 mod repack;
 mod role;
 mod rows;
@@ -33,8 +34,17 @@ pub fn build(cluster: &Cluster, relation: &Relation, unique: bool) -> Build {
         method,
         block_size: cluster.dialect().geometry.block_size,
         fillfactor: fillfactor.or(method.default_fillfactor()).unwrap_or(100),
+        table_blocks: table_blocks(cluster, relation, method),
         deduplicate: !unique && !off && equal_is_same(cluster, relation, method),
     }
+}
+
+/// Blocks of its table, where what a build makes of them depends on that.
+fn table_blocks(cluster: &Cluster, relation: &Relation, method: Method) -> u32 {
+    let table = relation.owner_relation.filter(|_| method == Method::Brin);
+    let table = table.and_then(|oid| cluster.relation(relation.database, oid));
+    let files = table.and_then(|table| cluster.files(table, Fork::Main).ok());
+    files.map_or(0, |files| files.blocks())
 }
 
 /// Whether equal keys are equal in all bytes, so that they can be merged (`_bt_allequalimage`): what

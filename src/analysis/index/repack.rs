@@ -1,9 +1,10 @@
 //! What an index would be if it were built anew: B-trees as nbtsort.c fills their pages, hash
-//! indexes as hashbuild lays out their buckets. Other access methods are not estimated: what they
-//! become depends on the order of the rows.
+//! indexes as hashbuild lays out their buckets, BRIN and bloom indexes row after row. What the others
+//! become depends on more than their items.
 use super::role::{Method, Role};
 use super::rows::{data_tuples, tuples};
 use crate::format::index::IndexTuple;
+use crate::format::index::bloom;
 use crate::format::index::btree::Points;
 use crate::format::page::{LpFlags, Page};
 
@@ -29,6 +30,8 @@ pub struct Build {
     pub method: Method,
     /// Bytes in a block.
     pub block_size: u32,
+    /// Blocks of the table; of a BRIN index, else 0.
+    pub table_blocks: u32,
     /// Percent of a leaf that is filled.
     pub fillfactor: u32,
     /// Whether equal keys are merged into posting lists.
@@ -46,9 +49,11 @@ pub(super) struct Repack {
     leaf: Leaf,
     /// Bytes of high keys, and how many there are.
     high_keys: (u64, u64),
-    /// Of hash indexes: items, and those of overflow pages.
+    /// Of hash, BRIN and bloom indexes: items; of hash indexes, those of overflow pages.
     items: u64,
     overflow_items: u64,
+    /// Of BRIN and bloom indexes: bytes of the items.
+    bytes: u64,
 }
 
 /// Leaves of a B-tree.
@@ -94,6 +99,19 @@ impl Build {
                 let live = live.count() as u64;
                 repack.items += live;
                 repack.overflow_items += if role == Role::Overflow { live } else { 0 };
+            }
+            (Method::Brin, Role::Regular) => {
+                let live = page.items().filter(|(_, item)| item.lp_flags() == LpFlags::Normal);
+                for (_, item) in live {
+                    repack.items += 1;
+                    repack.bytes += u64::from(item.lp_len()).next_multiple_of(8) + LINE_POINTER;
+                }
+            }
+            (Method::Bloom, Role::Regular) => {
+                let rows = bloom::Opaque::of(page).map_or(0, |opaque| opaque.maxoff.into());
+                repack.items += rows;
+                let used = u64::from(page.header().pd_lower).saturating_sub(PAGE_HEADER);
+                repack.bytes += if rows > 0 { used } else { 0 };
             }
             _ => {}
         }
@@ -190,6 +208,7 @@ impl Build {
         repack.high_keys.1 += later.high_keys.1;
         repack.items += later.items;
         repack.overflow_items += later.overflow_items;
+        repack.bytes += later.bytes;
         let (mine, later) = (&mut repack.leaf, later.leaf);
         if later.first == 0 {
             return;
@@ -209,14 +228,52 @@ impl Build {
         (mine.open, mine.items, mine.last) = (later.open, later.items, later.last);
     }
 
-    /// Bytes of the index built anew; `None` for access methods that are not estimated.
-    pub(super) fn len(&self, repack: Repack) -> Option<u64> {
+    /// Bytes of the index built anew; of a BRIN index whose metapage was read, by the blocks in a
+    /// range. `None` if it is not estimated.
+    pub(super) fn len(&self, repack: Repack, blocks_per_range: Option<u32>) -> Option<u64> {
         let pages = match self.method {
             Method::Btree => self.btree_pages(repack),
             Method::Hash => self.hash_pages(&repack),
-            _ => return None,
+            Method::Brin => self.brin_pages(&repack, blocks_per_range?),
+            Method::Bloom => 1 + self.pages_of(repack.items, &repack),
+            Method::Gin | Method::Gist | Method::Spgist | Method::Other => return None,
         };
         Some(pages * u64::from(self.block_size))
+    }
+
+    /// Why there is no estimate.
+    pub(super) const fn not_estimated(&self) -> Option<&'static str> {
+        match self.method {
+            Method::Gin => Some("how pages fill depends on maintenance_work_mem of the session"),
+            Method::Gist => {
+                Some("how pages fill depends on the order of rows, or a sort by its class")
+            }
+            Method::Spgist => Some("how pages fill depends on the order of rows"),
+            Method::Other => Some("its access method is one of an extension"),
+            Method::Brin => Some("its metapage cannot be read"),
+            Method::Btree | Method::Hash | Method::Bloom => None,
+        }
+    }
+
+    /// The metapage, the map, and the summaries of all ranges (`brinbuild`), of which there is one
+    /// even without a block.
+    fn brin_pages(&self, repack: &Repack, blocks_per_range: u32) -> u64 {
+        /// Bytes of an entry of the map, `REVMAP_PAGE_MAXITEMS` of which are on a page.
+        const ENTRY: u64 = 6;
+        let ranges = u64::from(self.table_blocks.div_ceil(blocks_per_range.max(1)).max(1));
+        let map = ranges.div_ceil((self.simple_room() / ENTRY).max(1));
+        1 + map + self.pages_of(ranges, repack)
+    }
+
+    /// Pages for `count` items that are as long as the others on average.
+    fn pages_of(&self, count: u64, repack: &Repack) -> u64 {
+        let item = repack.bytes.div_ceil(repack.items.max(1)).max(1);
+        count.div_ceil((self.simple_room() / item).max(1))
+    }
+
+    /// Bytes of a page between its header and a special space of 8 bytes.
+    const fn simple_room(&self) -> u64 {
+        (self.block_size as u64).saturating_sub(PAGE_HEADER + 8)
     }
 
     fn btree_pages(&self, mut repack: Repack) -> u64 {
@@ -274,10 +331,15 @@ mod tests {
     /// pgbench_accounts_pkey of 10 million rows takes 27422 pages (19rc1), at fillfactor 90.
     #[test]
     fn a_tree_of_integers_packs_as_the_server_packs_it() {
-        let build =
-            Build { method: Method::Btree, block_size: 8192, fillfactor: 90, deduplicate: false };
+        let build = Build {
+            method: Method::Btree,
+            block_size: 8192,
+            table_blocks: 0,
+            fillfactor: 90,
+            deduplicate: false,
+        };
         let mut repack = Repack { high_keys: (16, 1), ..Repack::default() };
         (0..10_000_000).for_each(|_| build.add(&mut repack.leaf, 16, 0));
-        assert_eq!(build.len(repack), Some(27_422 * 8192));
+        assert_eq!(build.len(repack, None), Some(27_422 * 8192));
     }
 }

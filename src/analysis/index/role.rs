@@ -1,5 +1,5 @@
 //! What each page of an index is for, by its access method and its special space.
-use crate::format::index::{brin, btree, gin, gist, hash, spgist};
+use crate::format::index::{bloom, brin, btree, gin, gist, hash, spgist};
 use crate::format::page::Page;
 
 /// The access methods of PostgreSQL and its contrib modules.
@@ -100,7 +100,8 @@ impl Method {
                 Some(brin::Kind::Regular) => Ok(Role::Regular),
                 other => Err(other.map_or_else(String::new, |kind| format!("page type {kind}"))),
             },
-            Self::Bloom | Self::Other => Ok(Role::Regular),
+            Self::Bloom => bloom_role(bloom::Opaque::of(page).map_err(cut)?),
+            Self::Other => Ok(Role::Regular),
         }
     }
 }
@@ -164,6 +165,18 @@ fn spgist_role(of: spgist::Opaque) -> Result<Role, String> {
         (false, false) => Role::Internal,
         (true, true) => Role::LeafNulls,
         (false, true) => Role::InternalNulls,
+    })
+}
+
+fn bloom_role(of: bloom::Opaque) -> Result<Role, String> {
+    let (found, expected) = (of.bloom_page_id, bloom::PAGE_ID);
+    if found != expected {
+        return Err(format!("page id {found:#06x}, expected {expected:#06x}"));
+    }
+    Ok(match of {
+        of if of.is_meta() => Role::Meta,
+        of if of.is_deleted() => Role::Deleted,
+        _ => Role::Regular,
     })
 }
 

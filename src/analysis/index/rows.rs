@@ -1,6 +1,6 @@
 //! The rows that the items of a page lead to, whatever the access method.
 use super::role::{Method, Role};
-use crate::format::index::{IndexTuple, btree, gin, spgist};
+use crate::format::index::{IndexTuple, bloom, btree, gin, spgist};
 use crate::format::page::{ItemId, LpFlags, Page};
 use crate::types::{OffsetNumber, Tid};
 
@@ -18,6 +18,13 @@ pub(super) fn rows(method: Method, role: Role, page: &Page<'_>, each: &mut Each<
             }
         }
         (Method::Spgist, _) => spgist_rows(page, each),
+        (Method::Bloom, _) => {
+            if let Ok(opaque) = bloom::Opaque::of(page) {
+                for row in bloom::rows(page, &opaque) {
+                    each(OffsetNumber(0), false, row.heap_ptr);
+                }
+            }
+        }
         (Method::Gin, Role::EntryLeaf) => {
             for (number, item, tuple) in tuples(page) {
                 if let Ok(gin::Rows::List(rows)) = gin::Rows::of(&tuple) {

@@ -1,12 +1,13 @@
 //! One pass over the pages of an index: what pgstatindex and its kin count (contrib/pgstattuple), and
 //! what pages hold by their roles.
 use super::heap::Heap;
+use super::items;
 use super::repack::{Build, Repack};
 use super::role::{Method, Role};
 use super::rows;
 use crate::analysis::scan::{Items, Observer, PageView, Sink, TupleView};
 use crate::finding::{Finding, Place, rules};
-use crate::format::index::{brin, btree, gin, gist, hash};
+use crate::format::index::{bloom, brin, btree, gin, gist, hash};
 use crate::format::page::{HEADER_SIZE, LpFlags, Page};
 use crate::layout::Layout;
 use crate::layout::shape::FreeSpace;
@@ -69,6 +70,7 @@ pub(super) enum Meta {
     Gin(gin::Meta),
     Hash(Box<hash::Meta>),
     Brin(brin::Meta),
+    Bloom(bloom::Meta),
 }
 
 impl Count {
@@ -79,6 +81,10 @@ impl Count {
         let room = u64::from(header.pd_special).saturating_sub(HEADER_SIZE as u64);
         let mut count = Self { pages: 1, free, room, ..Self::default() };
         match role {
+            // Its rows have no line pointers.
+            Role::Regular if method == Method::Bloom => {
+                count.items = bloom::Opaque::of(page).map_or(0, |opaque| opaque.maxoff.into());
+            }
             // Their contents are no items.
             Role::Meta | Role::Revmap | Role::Bitmap | Role::Deleted | Role::DataLeaf => {}
             Role::DataInternal => {
@@ -125,7 +131,11 @@ impl<'a> IndexScan<'a> {
 
     /// Bytes of the index built anew, if that can be estimated, and what was seen.
     pub(super) fn finish(self) -> (Option<u64>, Seen) {
-        (self.rules.build.len(self.repack), self.seen)
+        let ranges_of = match &self.seen.meta {
+            Some(Meta::Brin(meta)) => Some(meta.pagesPerRange.0),
+            _ => None,
+        };
+        (self.rules.build.len(self.repack, ranges_of), self.seen)
     }
 
     /// Bytes of the index built anew, if that can be estimated.
@@ -147,6 +157,7 @@ impl<'a> IndexScan<'a> {
             Method::Gin => gin::Meta::of(page).map(Meta::Gin),
             Method::Hash => hash::Meta::of(page).map(|meta| Meta::Hash(Box::new(meta))),
             Method::Brin => brin::Meta::of(page).map(Meta::Brin),
+            Method::Bloom => bloom::Meta::of(page).map(Meta::Bloom),
             _ => return,
         };
         let wrong = match &read {
@@ -234,6 +245,7 @@ impl Meta {
             Self::Btree(meta) => (meta.btm_magic, btree::MAGIC),
             Self::Hash(meta) => (meta.hashm_magic, hash::MAGIC),
             Self::Brin(meta) => (meta.brinMagic, brin::MAGIC),
+            Self::Bloom(meta) => (meta.magickNumber, bloom::MAGIC),
             // It has none.
             Self::Gin(_) => return None,
         };
@@ -256,6 +268,11 @@ impl Observer for IndexScan<'_> {
                 return self.lost_page(view.block);
             }
         };
+        if view.settled {
+            items::judge((method, role), &view.page, self.rules.rows, &mut |offset, finding| {
+                sink.push(view.block, offset.map(|offset| offset.0), finding);
+            });
+        }
         let count = Count::of(method, role, &view.page);
         self.seen.pages.entry(role).or_default().add(count);
         let block_size = u64::from(self.rules.build.block_size);
@@ -269,7 +286,10 @@ impl Observer for IndexScan<'_> {
                 self.pgstattuple(&view.page, count.free);
             }
             Role::Unused => self.seen.tuples.free_space += block_size,
-            Role::Regular if method == Method::Brin => self.summaries(&view.page),
+            Role::Regular if method == Method::Brin => {
+                self.rules.build.page(&mut self.repack, role, &view.page);
+                self.summaries(&view.page);
+            }
             // pgstattuple leaves the root of a GiST index out.
             role if role.leads_to_rows() => {
                 let before = self.seen.tuples.clone();

@@ -8,11 +8,13 @@
 mod map;
 mod plan;
 mod sink;
+mod space;
 mod unit;
 
 pub use map::Vm;
 pub use plan::Target;
 pub use sink::Sink;
+pub use space::page_of as map_page;
 pub use unit::{Context, Items, PageView, TupleView};
 
 use crate::finding::Findings;

@@ -1,5 +1,6 @@
 //! One work unit: neighbouring blocks of one segment file, page by page, tuple by tuple.
 use super::map::{Map, Vm};
+use super::space::Promises;
 use super::{Observer, Part, Sink, Target};
 use crate::analysis::verify;
 use crate::analysis::visibility::{Fate, Members, Transactions};
@@ -39,6 +40,8 @@ pub struct PageView<'a> {
     pub header: PageHeader,
     /// What the visibility map says of it.
     pub vm: Vm,
+    /// What the free space map says of it: a category.
+    pub fsm: u8,
     /// Whether recovery leaves it as it is, so that it can be judged.
     pub settled: bool,
 }
@@ -75,6 +78,7 @@ pub struct Items {
 pub(super) struct Scratch {
     main: Vec<u8>,
     map: Vec<u8>,
+    space: (Vec<u8>, Vec<u8>),
     heap: verify::heap::Scratch,
 }
 
@@ -140,18 +144,26 @@ fn pages<O: Observer, X: Transactions>(
     scratch: &mut Scratch,
 ) -> Result<(), ReadError> {
     let (segment, byte) = files.locate(blocks.start)?;
-    let map_files = context.cluster.files(target.relation, Fork::Vm);
-    let map = match &map_files {
+    let Scratch { main, map, space, heap } = scratch;
+    let mut about = |fork, finding: Finding| {
+        let place = Place { object: Some(target.name.clone()), fork: Some(fork), ..finding.place };
+        seen.findings.push(Finding { place, ..finding });
+    };
+    let dialect = context.cluster.dialect();
+    let vm_files = context.cluster.files(target.relation, Fork::Vm);
+    let vm = match &vm_files {
         Ok(files) if !target.is_index() => {
-            Map::of(files, &blocks, &mut scratch.map, context.cluster.dialect(), &mut |finding| {
-                let (object, fork) = (Some(target.name.clone()), Some(Fork::Vm));
-                let place = Place { object, fork, ..finding.place };
-                seen.findings.push(Finding { place, ..finding });
-            })
+            Map::of(files, &blocks, map, dialect, &mut |finding| about(Fork::Vm, finding))
         }
         _ => Map::default(),
     };
-    let Scratch { main, heap, .. } = scratch;
+    let (page, categories) = space;
+    let fsm = match &context.cluster.files(target.relation, Fork::Fsm) {
+        Ok(files) => Promises::of(files, &blocks, (page, categories), dialect, &mut |finding| {
+            about(Fork::Fsm, finding);
+        }),
+        Err(_) => Promises::default(),
+    };
     let bytes = files.read_blocks(blocks.clone(), main)?;
     let path = segment.path.as_str();
     let layout = context.cluster.dialect().layout;
@@ -161,7 +173,14 @@ fn pages<O: Observer, X: Transactions>(
     let mut read = 0;
     for (block, page) in blocks.clone().zip(bytes.chunks_exact(context.block_size as usize)) {
         read += 1;
-        one_page(context, (block, page), map.get(block), observer, heap, &mut sink);
+        one_page(
+            context,
+            (block, page),
+            (vm.get(block), fsm.get(block)),
+            observer,
+            heap,
+            &mut sink,
+        );
     }
     seen.coverage.blocks += read;
     seen.coverage.bytes += read * u64::from(context.block_size);
@@ -175,7 +194,7 @@ fn pages<O: Observer, X: Transactions>(
 fn one_page<O: Observer, X: Transactions>(
     context: &Context<'_, X>,
     (block, bytes): (u32, &[u8]),
-    vm: Vm,
+    (vm, fsm): (Vm, u8),
     observer: &mut O,
     scratch: &mut verify::heap::Scratch,
     sink: &mut Sink<'_>,
@@ -191,7 +210,7 @@ fn one_page<O: Observer, X: Transactions>(
     }
     let header = *page.header();
     let settled = context.cluster.is_settled(sink.target.relation.persistence, header.pd_lsn);
-    let view = PageView { block, page, header, vm, settled };
+    let view = PageView { block, page, header, vm, fsm, settled };
     if view.header.is_new() {
         return observer.new_page(&view);
     }

@@ -24,6 +24,12 @@ super::rules! {
         postgres: "Even an aggressive VACUUM skips the page, so relfrozenxid moves past the xid: once pg_xact is truncated the tuple fails with \"could not access status of transaction\". pg_check_frozen() lists it.",
         next: "Compare with pg_check_frozen(), then VACUUM (DISABLE_PAGE_SKIPPING, FREEZE) the table on the running server, while pg_xact still reaches back.",
     }
+    FSM_PAST_END = "audit.fsm-past-end" Warning {
+        means: "The free space map promises room on blocks that the relation does not have.",
+        causes: "New blocks that an operating system crash, a promotion or a recovery to a point in time left out while the map already knew them; a relation that lost blocks, or a map from another moment (a restored or copied file); or a truncation by a release before 9.6.1.",
+        postgres: "Inserts are led to a block that is not there. From 14 on, current releases (14.12, 15.7, 16.3 and later) notice and clear the entry; others fail with \"could not read block … read only 0 of 8192 bytes\", and VACUUM does not help.",
+        next: "Find out first whether the relation lost blocks: its length against relpages, its indexes, a backup. If it did not, current releases need nothing; for others the map's file can be removed while the server is stopped, and the next VACUUM makes it anew.",
+    }
     OLDER_THAN_RELFROZENXID = "audit.older-than-relfrozenxid" Error {
         means: "A tuple carries an xid that is older than the relfrozenxid in pg_class, which promises that there is none.",
         causes: "relfrozenxid that was advanced too far (a bug, a restored catalog, an extension), an xid damaged on the page, or an old version of the page put back.",

@@ -59,6 +59,9 @@ impl std::fmt::Display for Kind {
     }
 }
 
+/// `BRIN_EVACUATE_PAGE`.
+pub const EVACUATE: u16 = 1;
+
 /// `BrinPageFlags`: bit 0 says that the page is being emptied to become part of the map.
 pub fn flags(page: &Page<'_>) -> Option<u16> {
     let [low, high, _, _] = *page.special().last_chunk()?;

@@ -1,6 +1,7 @@
 //! The audit as tables: every column there is, under PostgreSQL's names.
 use super::{Audit, TableAudit, Thresholds};
 use crate::report::doc::{Cell, Column, Table, Tone};
+use crate::report::space::FreeSpaceMap;
 use crate::report::wraparound::{Age, DatabaseAge, Holder};
 
 /// A column, and what it holds for one row.
@@ -251,6 +252,42 @@ pub(super) fn indexes(audit: &Audit) -> Table {
     let rows = rows.flat_map(|table| table.indexes.iter().map(move |index| row(table, index)));
     let columns = columns.map(Column::new).collect();
     Table { name: "indexes", title: String::new(), columns, rows: rows.collect() }
+}
+
+/// Every relation that has a free space map: each table, and then its indexes.
+pub(super) fn free_space_maps(audit: &Audit) -> Table {
+    let mut rows = Vec::new();
+    for table in &audit.tables {
+        rows.extend(table.free_space_map.as_ref().map(|map| (&table.table, map)));
+        let of_indexes = table.indexes.iter();
+        rows.extend(of_indexes.filter_map(|of| Some((&of.index, of.free_space_map.as_ref()?))));
+    }
+    let row = |(relation, map): (&String, &FreeSpaceMap)| {
+        let bad = |cell: Cell, count: u64| if count > 0 { cell.tone(Tone::Warning) } else { cell };
+        vec![
+            Cell::text(relation.clone()),
+            Cell::bytes(map.avail),
+            Cell::bytes(map.free),
+            Cell::bytes(map.understated),
+            Cell::count(map.understated_pages),
+            Cell::bytes(map.overstated),
+            Cell::count(map.overstated_pages),
+            bad(Cell::count(map.past_end), map.past_end),
+        ]
+    };
+    let columns = vec![
+        Column::new("relation"),
+        Column::new("avail").short("promised"),
+        Column::new("free"),
+        Column::new("understated").short("not found"),
+        Column::new("understated_pages").short("pages"),
+        Column::new("overstated").short("not there").rank(2),
+        Column::new("overstated_pages").short("pages").rank(2),
+        Column::new("past_end").short("past end").rank(1),
+    ];
+    let title = "Free space maps: what they promise to inserts, and what is free".to_owned();
+    let rows = rows.into_iter().map(row).collect();
+    Table { name: "free_space_maps", title, columns, rows }
 }
 
 /// A threshold as whole tuples, as the server logs it.

@@ -6,6 +6,7 @@ use super::autovacuum::Autovacuum;
 use super::bloat::Bloat;
 use super::doc::{Doc, Present, Table as Rows, Tone};
 use super::freeze::{AGE_BUCKETS, Freeze};
+use super::space::FreeSpaceMap;
 use super::wraparound::{Age, Wraparound};
 use crate::types::{MultiXactId, Oid, RelFileNumber, Xid};
 use serde::Serialize;
@@ -80,6 +81,8 @@ pub struct Totals {
     pub vacuum_frees: u64,
     /// What writing every table anew would free.
     pub rewrite_frees: u64,
+    /// What their free space maps say; tables without one are left out.
+    pub free_space_maps: FreeSpaceMap,
     /// Tuples with storage.
     pub tuples: u64,
     /// Of these, frozen ones.
@@ -131,6 +134,9 @@ pub struct TableAudit {
     pub lost_pages: u64,
     /// Space.
     pub bloat: Bloat,
+    /// What its free space map says of that space; none without a map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_space_map: Option<FreeSpaceMap>,
     /// Space with the TOAST table; none for tables without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_toast: Option<WithToast>,
@@ -187,6 +193,9 @@ pub struct IndexAudit {
     /// `reindex_frees` of `index_len`, 0 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bloat_percent: Option<f64>,
+    /// What its free space map promises; none without a map, and of access methods of extensions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_space_map: Option<FreeSpaceMap>,
     /// `index_len` of the table with its TOAST table and all its indexes, 0 to 100.
     pub share_percent: f64,
 }
@@ -225,6 +234,7 @@ impl Present for Audit {
             columns::holders(self),
             columns::xmin_ages(self),
             columns::indexes(self),
+            columns::free_space_maps(self),
         ]
     }
 }

@@ -4,6 +4,7 @@ use super::{Audit, TableAudit};
 use crate::report::bloat::percent;
 use crate::report::doc::{Block, Cell, Column, Doc, Table};
 use crate::report::wraparound::{Age, Limits};
+use crate::types::pretty_size;
 use std::cmp::Reverse;
 
 /// With no more tables than this, their indexes are listed.
@@ -17,6 +18,7 @@ pub(super) fn screen(audit: &Audit) -> Doc {
         let off = "autovacuum is off in the settings: nothing but old age makes a table due.";
         doc.push(Block::Text(off.to_owned()));
     }
+    doc.blocks.extend(free_space_maps(audit));
     doc.push(Block::Table(totals(audit)));
     let mut push = |table: Table| {
         if !table.rows.is_empty() {
@@ -31,6 +33,7 @@ pub(super) fn screen(audit: &Audit) -> Doc {
     push(vacuums(audit, top));
     if audit.view.all || audit.tables.len() <= DETAILED {
         push(indexes(audit));
+        push(columns::free_space_maps(audit));
     }
     doc.push(Block::Heading("Next".to_owned()));
     doc.push(Block::Next(next(audit)));
@@ -49,6 +52,27 @@ fn held_back(audit: &Audit) -> Option<Block> {
         "VACUUM cannot remove or freeze what {} \"{}\" holds back ({} {}, age {}){others}.",
         oldest.kind, oldest.name, oldest.holds, oldest.xid, oldest.age
     )))
+}
+
+/// What the free space maps of all tables keep from inserts, in a sentence.
+fn free_space_maps(audit: &Audit) -> Option<Block> {
+    let maps = &audit.totals.free_space_maps;
+    let parts = [
+        ("not found", maps.understated, maps.understated_pages),
+        ("not there", maps.overstated, maps.overstated_pages),
+    ];
+    let part = |(what, bytes, pages): (&str, u64, u64)| {
+        let pages = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
+        format!("{what} {} ({pages})", pretty_size(bytes))
+    };
+    let parts: Vec<_> = parts.into_iter().filter(|(.., pages)| *pages > 0).map(part).collect();
+    let (avail, free) = (pretty_size(maps.avail), pretty_size(maps.free));
+    (!parts.is_empty()).then(|| {
+        Block::Text(format!(
+            "Free space maps promise {avail} to inserts, {free} are free in their tables: {}.",
+            parts.join(", ")
+        ))
+    })
 }
 
 /// A column, and what it holds for a row.

@@ -68,6 +68,9 @@ pub struct Index {
     /// What REINDEX would make of it; none for access methods that are not estimated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reindex: Option<Reindex>,
+    /// Why `reindex` is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_estimated: Option<&'static str>,
     /// The tree from its root, each page before what is below it; empty unless it was asked for.
     pub tree: Vec<TreeNode>,
     /// The input, as commands name it.
@@ -210,7 +213,7 @@ pub struct Level {
     /// Percent of the room for items that is used; none of SP-GiST.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fill_percent: Option<f64>,
-    /// The first key; none where keys have no order.
+    /// The first key, of B-trees and of entries of GIN; keys of other access methods have no order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_key: Option<String>,
     /// The last key.

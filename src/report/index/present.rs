@@ -68,6 +68,9 @@ impl Index {
             fields.push(field("and free", Cell::bytes(reindex.frees)));
             fields.push(field("percent of it", Cell::percent(reindex.bloat_percent)));
         }
+        if let Some(why) = self.not_estimated {
+            fields.push(field("REINDEX", Cell::text(format!("not estimated: {why}"))));
+        }
         if self.lost_pages > 0 {
             let lost = Cell::count(self.lost_pages).tone(Tone::Critical);
             fields.push(field("damaged pages", lost));

@@ -17,6 +17,7 @@ use super::scan::{Count, Meta};
 use crate::analysis::verify;
 use crate::cluster::{Cluster, IndexShape, Relation};
 use crate::finding::{Finding, Findings, Place, Rule, rules};
+use crate::format::index::IndexTuple;
 use crate::format::page::{Page, is_zeroed};
 use crate::report::index::{Level, TreeNode};
 use crate::report::key::listed;
@@ -126,14 +127,15 @@ impl<'a> Walk<'a> {
         let level = |(&(tree, at), seen): (&(Tree, u32), &Seen)| {
             let levels = u32::try_from(deepest(tree)).unwrap_or(u32::MAX);
             let down = levels.saturating_sub(at.saturating_add(1));
+            let ends = seen.ends.filter(|_| tree != Tree::Postings);
             Level {
                 tree: tree.name(),
                 level: if self.method == Method::Btree { at } else { down },
                 pages: seen.count.pages,
                 items: seen.count.items,
                 fill_percent: seen.count.fill_percent().filter(|_| !seen.tuples),
-                min_key: seen.ends.and_then(|(first, _)| self.key(first, false)),
-                max_key: seen.ends.and_then(|(_, last)| self.key(last, true)),
+                min_key: ends.and_then(|(first, _)| self.key(first, false)),
+                max_key: ends.and_then(|(_, last)| self.key(last, true)),
             }
         };
         let mut levels: Vec<_> = self.levels.iter().map(level).collect();
@@ -194,28 +196,38 @@ impl<'a> Walk<'a> {
         self.look(block, |page| Node::of(self.method, block, page)).flatten()
     }
 
-    /// The first key on a page of a B-tree, or the last; none on a page without any.
+    /// The first key on a page of a B-tree or among entries, or the last; none on a page without any.
     fn key(&self, block: u32, last: bool) -> Option<String> {
         self.look(block, |page| {
             let mut keys = rows::data_tuples(page).map(|(number, ..)| number);
             if !last {
                 return keys.find_map(|number| self.key_on(page, number));
             }
-            keys.last().and_then(|number| self.key_on(page, number))
+            // On the last inner page of entries, the last leads to all that is beyond the others.
+            let beyond = node::leads_beyond(self.method, page);
+            keys.filter(|number| Some(*number) != beyond)
+                .last()
+                .and_then(|number| self.key_on(page, number))
         })?
     }
 
     /// The key at a line pointer, of a B-tree.
     fn key_at(&self, (block, offset): (u32, Option<u16>)) -> Option<String> {
+        if self.method != Method::Btree {
+            return None;
+        }
         self.look(block, |page| self.key_on(page, OffsetNumber(offset?)))?
     }
 
     fn key_on(&self, page: &Page<'_>, number: OffsetNumber) -> Option<String> {
-        if self.method != Method::Btree {
+        if !matches!(self.method, Method::Btree | Method::Gin) {
             return None;
         }
         let shape = self.shape.get_or_init(|| self.cluster.index_shape(self.relation)).as_ref()?;
         let (.., tuple) = rows::tuples(page).find(|(found, ..)| *found == number)?;
+        if self.method == Method::Gin {
+            return entry(shape, &tuple);
+        }
         let keys = shape.btree(&tuple);
         (!keys.is_empty()).then(|| listed(&keys))
     }
@@ -272,6 +284,13 @@ impl<'a> Walk<'a> {
         }
         false
     }
+}
+
+/// An entry of a GIN index, with its column where there are several.
+fn entry(shape: &IndexShape<'_>, tuple: &IndexTuple<'_>) -> Option<String> {
+    let (column, key) = shape.gin(tuple)?;
+    let key = key.map_or_else(|| "(no value)".to_owned(), |key| key.to_string());
+    Some(if shape.columns.len() > 1 { format!("{}: {key}", column.name) } else { key })
 }
 
 impl Tree {

@@ -5,7 +5,7 @@ use crate::analysis::index::scan::Count;
 use crate::format::index::btree::{self, Points};
 use crate::format::index::{gin, gist};
 use crate::format::page::Page;
-use crate::types::{BlockNumber, Lsn};
+use crate::types::{BlockNumber, Lsn, OffsetNumber};
 
 /// A page.
 pub(super) struct Node {
@@ -24,6 +24,14 @@ pub(super) struct Node {
     pub(super) children: Vec<(u16, u32)>,
     /// Of a leaf of the tree of entries of a GIN index, the roots of trees of rows.
     pub(super) trees: Vec<(u16, u32)>,
+}
+
+/// The item on an inner page of entries of a GIN index whose key says nothing: the last on the last
+/// page leads to all that is beyond the others (`entryLocateEntry`, access/gin/ginentrypage.c).
+pub(super) fn leads_beyond(method: Method, page: &Page<'_>) -> Option<OffsetNumber> {
+    let inner = method == Method::Gin && method.role(page) == Ok(Role::EntryInternal);
+    let last = gin::Opaque::of(page).ok()?.rightlink == BlockNumber::INVALID;
+    (inner && last).then(|| OffsetNumber(page.item_count()))
 }
 
 impl Node {

@@ -306,7 +306,7 @@ fn nothing_is_wrong_with_healthy_clusters() {
         wrong.retain(|line| !case.by_construction(line.split(' ').next().unwrap()));
         assert_eq!(wrong, Vec::<String>::new(), "{}", case.name);
         let before_recovery =
-            cluster.input().notes.iter().any(|note| note.contains("before recovery"));
+            cluster.input().notes.iter().any(|note| note.contains("as they are on disk"));
         assert_eq!(before_recovery, !case.clean, "{}", case.name);
     }
 }

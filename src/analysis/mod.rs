@@ -8,6 +8,7 @@ pub mod horizon;
 pub mod index;
 pub mod inventory;
 pub mod page_dump;
+mod pages;
 pub mod parameters;
 pub mod replay;
 pub mod scan;

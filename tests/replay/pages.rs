@@ -70,7 +70,7 @@ fn ours(ground: &Ground<'_>) -> Left {
         let Some(state) = state else { continue };
         let file = format!("{folder}/{}{}", locator.number, fork.suffix());
         let length = state.exists().then(|| u64::from(state.blocks()) * block_size);
-        for (block, page) in state.pages().filter(|(_, page)| page.lsn != page.before) {
+        for (&block, page) in state.pages().iter().filter(|(_, page)| page.lsn != page.before) {
             pages.insert((file.clone(), block), page.lsn.0);
         }
         lengths.insert(file, length);

@@ -63,9 +63,8 @@ fn note(replayed: &Replayed<'_>, ground: &Ground<'_>) -> String {
     let end = replayed.passed.end.unwrap_or(ground.span.redo);
     format!(
         "Transactions are shown as recovery would leave them: what WAL from {} to {} says is laid \
-         over pg_xact and pg_multixact (commits: {commits}, rollbacks: {aborts}). Pages are as \
-         they are on disk: replay would still change {pages} of them, in {relations} relations. \
-         --as-on-disk shows the files alone.",
+         over pg_xact and pg_multixact (commits: {commits}, rollbacks: {aborts}). Replay would still \
+         change {pages} pages of {relations} relations. --as-on-disk shows the files alone.",
         lsn(ground.span.redo),
         lsn(end),
     )

@@ -13,12 +13,15 @@ pub use effective::{Laid, after_recovery, effective};
 pub use records::records;
 pub use sections::{Sections, sections};
 
+use super::pages::{self, Checked, Touched};
 use super::wal::gap::of_gap;
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::replay::{Course, Ground, Kind, Start, Wish};
 use crate::report::Coverage;
-use crate::report::replay::{Refusal, Replay, View};
+use crate::report::replay::{End, Order, Outcome, Pages, Refusal, Replay, View};
+use crate::source::Progress;
+use crate::types::Lsn;
 use crate::wal::{Log, Names};
 
 /// The answer's schema.
@@ -33,6 +36,8 @@ pub struct Request {
     pub records: bool,
     /// Whether targets are listed.
     pub list_targets: bool,
+    /// Whether only pages are read that records name.
+    pub quick: bool,
     /// Threads.
     pub jobs: usize,
 }
@@ -50,42 +55,55 @@ pub struct Replayed {
     pub findings: Findings,
     /// What was read.
     pub coverage: Coverage,
+    /// What all pages are like; absent if they were not looked at.
+    pub(super) pages: Option<Checked>,
+}
+
+/// What the second reading of the log gives, and all pages.
+#[derive(Default)]
+struct Second {
+    order: Option<Order>,
+    pages: Option<Pages>,
+    outcome: Option<Outcome>,
+    refusal: Option<Refusal>,
+    checked: Option<Checked>,
 }
 
 /// Says what recovery of `cluster` would do; `log` has its pg_wal first, and then the archives.
-pub fn replay(cluster: &Cluster, log: &Log, request: &Request) -> Replayed {
+///
+/// # Errors
+/// If threads cannot be started.
+pub fn replay(
+    cluster: &Cluster,
+    log: &Log,
+    request: &Request,
+    progress: &dyn Progress,
+) -> Result<Replayed, rayon::ThreadPoolBuildError> {
     let start = Start::decide(cluster, log, &request.wish);
     let course = start.refusal.is_none().then(|| crate::replay::run(cluster, &start, request.jobs));
     let mut findings = cluster.findings();
     findings.merge(start.log.findings());
-    let refusal = start.refusal.clone();
-    let refusal = refusal.or_else(|| course.as_ref().and_then(|course| course.refusal.clone()));
-    let sections = course.as_ref().filter(|_| !request.records).and_then(|course| {
-        let ground = Ground::of(cluster, &start, course)?;
-        let range = ground.span.range();
-        let names = Names::with_history(Some(cluster), ground.log, range, request.jobs);
-        Some(sections(&ground, &names, request.jobs))
-    });
+    let end = course.as_ref().map(|course| end::section(&start, course, cluster, log));
+    let wal_end = end.as_ref().map(|end| end_of_wal(cluster, end));
+    let mut second = second((cluster, &start, course.as_ref()), wal_end, request, progress)?;
     // What replay comes to is before anything at its end.
-    let refusal = sections.as_ref().and_then(|of| of.refusal.clone()).or(refusal);
+    let refusal = second.refusal.or_else(|| start.refusal.clone());
+    let refusal = refusal.or_else(|| course.as_ref().and_then(|course| course.refusal.clone()));
     findings_of_refusal(refusal.as_ref(), &mut findings);
-    let (order, pages, outcome) = match sections {
-        Some(of) => {
-            findings.merge(of.findings);
-            let outcome = Some(of.outcome).filter(|_| refusal.is_none());
-            (Some(of.order), Some(of.pages), outcome)
-        }
-        None => (None, None, None),
-    };
-    let coverage = coverage(course.as_ref());
+    second.pages.iter().for_each(|pages| findings.merge(sections::findings(pages)));
+    let mut coverage = coverage(course.as_ref());
+    if let Some(checked) = &mut second.checked {
+        findings.merge(std::mem::take(&mut checked.findings));
+        coverage.merge(std::mem::take(&mut checked.coverage));
+    }
     let replay = Replay {
         starts: refusal.is_none(),
         start: start::section(cluster, &start, course.as_ref()),
-        end: course.as_ref().map(|course| end::section(&start, course, cluster, log)),
-        order,
+        end,
+        order: second.order,
         records: Vec::new(),
-        pages,
-        outcome,
+        pages: second.pages,
+        outcome: second.outcome.filter(|_| refusal.is_none()),
         targets: targets::section(cluster, &start, course.as_ref(), (log, request)),
         refusal,
         view: View::default(),
@@ -93,7 +111,45 @@ pub fn replay(cluster: &Cluster, log: &Log, request: &Request) -> Replayed {
     if let Some(gap) = course.as_ref().and_then(|course| lost(&start, course)) {
         findings.push(of_gap(&gap, cluster.dialect().layout));
     }
-    Replayed { start, course, replay, findings, coverage }
+    Ok(Replayed { start, course, replay, findings, coverage, pages: second.checked })
+}
+
+/// Reads what is replayed once more, and then all pages, beyond `wal_end` or not.
+fn second(
+    (cluster, start, course): (&Cluster, &Start, Option<&Course>),
+    wal_end: Option<Lsn>,
+    request: &Request,
+    progress: &dyn Progress,
+) -> Result<Second, rayon::ThreadPoolBuildError> {
+    if request.records {
+        return Ok(Second::default());
+    }
+    let look = |touched: &Touched<'_>| {
+        let check = || pages::check(cluster, (wal_end, touched), request.jobs, progress);
+        (!request.quick).then(check).transpose()
+    };
+    let Some(ground) = course.and_then(|course| Ground::of(cluster, start, course)) else {
+        return Ok(Second { checked: look(&Touched::default())?, ..Second::default() });
+    };
+    let names = Names::with_history(Some(cluster), ground.log, ground.span.range(), request.jobs);
+    let mut of = sections(&ground, &names, request.jobs);
+    let checked = look(&Touched::of(&of.simulation))?;
+    of.pages.others = checked.as_ref().map(|checked| order::others(&names, &checked.left));
+    Ok(Second {
+        order: Some(of.order),
+        pages: Some(of.pages),
+        outcome: Some(of.outcome),
+        refusal: of.refusal,
+        checked,
+    })
+}
+
+/// Where WAL ends that a server would have flushed.
+pub(super) fn end_of_wal(cluster: &Cluster, end: &End) -> Lsn {
+    let checkpoint = cluster.control().map(|control| control.check_point).unwrap_or_default();
+    // What recovery leaves out was WAL all the same.
+    let beyond = [&end.left_out, &end.lost].into_iter().flatten().filter_map(|of| of.end_lsn).max();
+    end.end_lsn.max(checkpoint).max(beyond.unwrap_or_default())
 }
 
 fn findings_of_refusal(refusal: Option<&Refusal>, findings: &mut Findings) {

@@ -1,9 +1,11 @@
 //! What replay does to blocks and files, and the pages that matter, as reports.
 use super::sections::Sight;
+use crate::analysis::pages::Left;
+use crate::analysis::wal::copies::BlockOf;
 use crate::cluster::Cluster;
 use crate::replay::order::{ForkState, Healed, InvalidPage, Simulation, Tally};
 use crate::replay::{Ground, Replayed};
-use crate::report::replay::{Deeds, Order, PageList, PageRow, Pages, RelationRow, Stretch};
+use crate::report::replay::{Deeds, Order, Others, PageList, PageRow, Pages, RelationRow, Stretch};
 use crate::types::{BlockNumber, Fork, Lsn, RelFileLocator};
 use crate::wal::Names;
 
@@ -49,7 +51,7 @@ fn relation(
         file: path(cluster, locator, fork),
         fate,
         blocks_after: state.map_or(0, ForkState::blocks),
-        pages: state.map_or(0, |state| state.pages().count() as u64),
+        pages: state.map_or(0, |state| state.pages().len() as u64),
         changed: state.map_or(0, ForkState::changed),
         blocks: deeds(tally),
         first_lsn: tally.first,
@@ -129,10 +131,27 @@ fn ahead(sight: &Sight<'_>, replayed: &Replayed<'_>, into: &mut PageList) {
         let pages = state.into_iter().flat_map(ForkState::pages);
         let mut ahead: Vec<_> =
             pages.filter(|(_, page)| page.before > end && !page.is_damaged()).collect();
-        ahead.sort_unstable_by_key(|(block, _)| *block);
-        for (block, page) in ahead {
+        ahead.sort_unstable_by_key(|(block, _)| **block);
+        for (&block, page) in ahead {
             let of = (locator, fork, BlockNumber(block));
             into.push(|| sight.row(of, Some(page.before)));
         }
     }
+}
+
+/// Pages that no record names.
+pub(super) fn others(names: &Names<'_>, left: &Left) -> Others {
+    let row = |(locator, fork, block): BlockOf, lsn| {
+        let relation = names.text(locator);
+        PageRow { relation, fork, block, lsn, postgres_says: None }
+    };
+    let mut others = Others { read: left.pages, ..Others::default() };
+    for of in &left.bad.first {
+        others.damaged.push(|| row(*of, None));
+    }
+    for (of, lsn) in &left.ahead.first {
+        others.ahead.push(|| row(*of, Some(*lsn)));
+    }
+    (others.damaged.count, others.ahead.count) = (left.bad.count, left.ahead.count);
+    others
 }

@@ -3,7 +3,7 @@ use super::files::Files;
 use super::{order, outcome};
 use crate::cluster::Tablespace;
 use crate::finding::{Finding, Findings, Place, rules};
-use crate::replay::order::{Broken, ForkState};
+use crate::replay::order::{Broken, ForkState, Simulation};
 use crate::replay::{Ground, Replayed};
 use crate::report::replay::{Order, Outcome, PageRow, Pages, Refusal};
 use crate::source::{Kind, LinkState};
@@ -11,8 +11,7 @@ use crate::types::{BlockNumber, Fork, Lsn, Oid, RelFileLocator};
 use crate::wal::Names;
 
 /// What the second reading of the log gives.
-#[derive(Debug)]
-pub struct Sections {
+pub struct Sections<'g> {
     /// What is done to blocks and files.
     pub order: Order,
     /// Pages that matter.
@@ -21,8 +20,8 @@ pub struct Sections {
     pub outcome: Outcome,
     /// Why the server would end before the end of replay, if it would.
     pub refusal: Option<Refusal>,
-    /// What is wrong with pages.
-    pub findings: Findings,
+    /// Blocks and files at the end.
+    pub simulation: Simulation<'g>,
 }
 
 /// What to call things, and where replay begins.
@@ -33,7 +32,7 @@ pub(super) struct Sight<'s> {
 }
 
 /// Goes through what is replayed, on `jobs` threads.
-pub fn sections(ground: &Ground<'_>, names: &Names<'_>, jobs: usize) -> Sections {
+pub fn sections<'g>(ground: &Ground<'g>, names: &Names<'_>, jobs: usize) -> Sections<'g> {
     let sight = Sight { ground, names };
     let mut files = Files::new(names);
     let replayed = ground.replay(
@@ -51,9 +50,8 @@ pub fn sections(ground: &Ground<'_>, names: &Names<'_>, jobs: usize) -> Sections
     (order.files, order.file_deeds) = files.finish();
     let pages = order::pages(ground, names, &replayed);
     let refusal = sight.refusal(&replayed);
-    let findings = findings(&pages);
     let outcome = outcome::outcome(&sight, &replayed, jobs);
-    Sections { order, pages, outcome, refusal, findings }
+    Sections { order, pages, outcome, refusal, simulation: replayed.simulation }
 }
 
 impl Sight<'_> {
@@ -111,7 +109,8 @@ impl Sight<'_> {
     }
 }
 
-fn findings(pages: &Pages) -> Findings {
+/// What is wrong with the pages that records name.
+pub(super) fn findings(pages: &Pages) -> Findings {
     let mut findings = Findings::default();
     let place = |row: &PageRow| Place {
         fork: Some(row.fork),

@@ -10,13 +10,13 @@ use crate::types::pretty_size;
 /// Which rules belong to which check, by the beginnings of their ids.
 const FAMILIES: [(&str, &[&str]); 5] = [
     ("control file", &["control.", "cluster."]),
-    ("WAL", &["wal.", "replay."]),
+    ("WAL", &["wal.", "replay.would-not-start"]),
     ("relation files", &["file.", "relation.", "tablespace.", "catalog."]),
     ("transactions", &["slru.", "twophase."]),
     ("slots", &["slot."]),
 ];
 /// Pages, which may not have been looked at.
-const PAGES: &[&str] = &["page.", "heap.", "fsm.", "vm."];
+const PAGES: &[&str] = &["page.", "replay.page-", "heap.", "fsm.", "vm."];
 
 pub(super) fn checks(
     evidence: &Evidence<'_>,
@@ -93,8 +93,8 @@ fn fine(evidence: &Evidence<'_>, what: &str) -> String {
 
 fn pages(evidence: &Evidence<'_>) -> Check {
     let Some(pages) = &evidence.pages else {
-        let result = "not looked at (--quick)".to_owned();
-        return Check { what: "pages", severity: None, found: 0, result };
+        let quick = "only those that records name were looked at (--quick)".to_owned();
+        return check(evidence, "pages", PAGES, quick);
     };
     let bytes = evidence.files.iter().map(|file| file.len).sum();
     let checked = if evidence.cluster.dialect().geometry.checksums {
@@ -103,22 +103,20 @@ fn pages(evidence: &Evidence<'_>) -> Check {
         "headers are right; this cluster has no checksums"
     };
     let mut check = check(evidence, "pages", PAGES, format!("{}: {checked}", pretty_size(bytes)));
-    if pages.bad_count > 0 {
+    if pages.bad.count > 0 {
         let healed = evidence.copies.values().filter(|copies| copies.replayed).count();
         let imaged = evidence.copies.values().filter(|copies| copies.last.is_some()).count();
         let copies = format!("recovery restores {healed}, WAL has images of {imaged}");
-        check.result = format!("{} damaged ({copies}). {}", pages.bad_count, check.result);
+        check.result = format!("{} damaged ({copies}). {}", pages.bad.count, check.result);
     }
-    if pages.ahead > 0 {
-        let at = pages.first_ahead.map(|(_, lsn)| format!(", the first by {lsn}"));
+    if pages.ahead.count > 0 {
+        let at = pages.ahead.first.first().map(|(_, lsn)| format!(", the first by {lsn}"));
         let ahead = format!(
             "{} beyond the end of WAL{}: the copy mixes times, or WAL is lost",
-            plural(pages.ahead, "page"),
+            plural(pages.ahead.count, "page"),
             at.unwrap_or_default()
         );
         check.result = format!("{ahead}. {}", check.result);
-        check.found += pages.ahead;
-        check.severity = check.severity.max(Some(Severity::Warning));
     }
     check
 }

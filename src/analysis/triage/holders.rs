@@ -1,5 +1,6 @@
 //! What holds WAL or rows back: slots, prepared transactions, segments that wait for the archiver.
-use super::{Evidence, plural, seconds, verdict};
+use super::{Evidence, plural, seconds};
+use crate::analysis::replay;
 use crate::cluster::{Prepared, Slot};
 use crate::report::triage::Holder;
 use crate::types::{Oid, Xid, pretty_size};
@@ -17,7 +18,7 @@ pub(super) fn holders(evidence: &Evidence<'_>) -> Vec<Holder> {
 
 /// Bytes of WAL that a slot holds; `None` if it holds none.
 pub(super) fn wal_of(evidence: &Evidence<'_>, slot: &Slot) -> Option<u64> {
-    let end = verdict::end_of_wal(evidence.cluster, &evidence.replay)?;
+    let end = replay::end_of_wal(evidence.cluster, evidence.replay.end.as_ref()?);
     slot.restart_lsn.is_valid().then(|| end.0.saturating_sub(slot.restart_lsn.0))
 }
 

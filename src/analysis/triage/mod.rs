@@ -4,7 +4,6 @@ mod checks;
 mod commits;
 mod holders;
 mod message;
-mod pages;
 mod repairs;
 mod verdict;
 mod who;
@@ -12,6 +11,7 @@ mod who;
 pub use message::Heard;
 
 use super::inventory;
+use super::pages::{self, Checked, PageFile};
 use super::replay::{self, Replayed};
 use super::wal::copies::{BlockOf, copies};
 use crate::cluster::Cluster;
@@ -23,7 +23,6 @@ use crate::report::triage::{Copies, Step, Triage};
 use crate::source::Progress;
 use crate::types::{Lsn, TimestampTz};
 use crate::wal::Log;
-use pages::PageFile;
 use std::collections::BTreeMap;
 
 /// The answer's schema.
@@ -64,7 +63,7 @@ struct Evidence<'a> {
     findings: Findings,
     files: Vec<PageFile>,
     /// Absent with `--quick`.
-    pages: Option<pages::Checked>,
+    pages: Option<Checked>,
     /// Copies in WAL of damaged blocks.
     copies: BTreeMap<BlockOf, Copies>,
 }
@@ -82,27 +81,19 @@ pub fn triage(
     // First, as it reads all catalogs: what is wrong with them is then among the cluster's findings.
     let found = inventory::files(cluster);
     let wish = Wish { target: None, archive: request.archive };
-    let asked = replay::Request { wish, jobs: request.jobs, ..replay::Request::default() };
-    let replayed = replay::replay(cluster, log, &asked);
-    let Replayed { replay, mut findings, mut coverage, .. } = replayed;
+    let (quick, jobs) = (request.quick, request.jobs);
+    let asked = replay::Request { wish, quick, jobs, ..replay::Request::default() };
+    let replayed = replay::replay(cluster, log, &asked, progress)?;
+    let Replayed { replay, mut findings, coverage, pages, .. } = replayed;
     findings.merge(found);
-    let files = pages::files(cluster);
-    let end = verdict::end_of_wal(cluster, &replay);
-    let mut checked = None;
-    if !request.quick {
-        let mut seen = pages::check(cluster, &files, end, request.jobs, progress)?;
-        findings.merge(std::mem::take(&mut seen.findings));
-        coverage.merge(std::mem::take(&mut seen.coverage));
-        checked = Some(seen);
-    }
     let mut evidence = Evidence {
         cluster,
         log,
         request,
         replay,
         findings,
-        files,
-        pages: checked,
+        files: pages::files(cluster),
+        pages,
         copies: BTreeMap::new(),
     };
     evidence.copies = evidence.copies_of_damaged();
@@ -129,7 +120,7 @@ pub fn triage(
 impl Evidence<'_> {
     /// Copies of the damaged blocks that the pass found.
     fn copies_of_damaged(&self) -> BTreeMap<BlockOf, Copies> {
-        let bad = self.pages.as_ref().map_or(&[][..], |pages| &pages.bad);
+        let bad = self.pages.as_ref().map_or(&[][..], |pages| &pages.bad.first);
         self.copies_of(bad)
     }
 
@@ -170,7 +161,7 @@ impl Evidence<'_> {
             ));
         }
         if let Some((locator, fork, block)) =
-            self.pages.as_ref().and_then(|pages| pages.bad.first())
+            self.pages.as_ref().and_then(|pages| pages.bad.first.first())
         {
             let path = self.files.iter().find(|file| file.is_of(*locator, *fork));
             if let Some(path) = path.map(PageFile::relation_path) {

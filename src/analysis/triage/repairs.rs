@@ -77,7 +77,7 @@ fn backup_label(evidence: &Evidence<'_>, of_label: Commits, of_control: Commits)
     let (from, to) = (label.start_wal_location, control.check_point_copy.redo);
     if to <= from {
         let cost = format!(
-            "recovery begins at {to} all the same, but opens before the backup's end: files of different moments, and no message says so"
+            "recovery begins at {to} all the same, but opens before the backup's end: files of different moments, unnoticed"
         );
         return Some(repair(what, cost, None));
     }
@@ -120,18 +120,18 @@ fn resetwal(evidence: &Evidence<'_>, commits: Commits) -> Repair {
 
 /// The server then takes damaged pages for empty ones.
 fn zero_damaged_pages(evidence: &Evidence<'_>) -> Option<Repair> {
-    let pages = evidence.pages.as_ref().filter(|pages| pages.bad_count > 0)?;
+    let pages = evidence.pages.as_ref().filter(|pages| pages.bad.count > 0)?;
     let names = crate::wal::Names::new(Some(evidence.cluster));
     let is_index =
         |of: &&super::BlockOf| names.get(of.0).is_some_and(|named| named.kind == RelKind::Index);
-    let indexes = pages.bad.iter().filter(is_index).count() as u64;
+    let indexes = pages.bad.first.iter().filter(is_index).count() as u64;
     let healed = evidence.copies.values().filter(|copies| copies.replayed).count() as u64;
     let imaged = evidence.copies.values().filter(|copies| copies.last.is_some()).count() as u64;
-    let mut relations: Vec<_> = pages.bad.iter().map(|(locator, ..)| locator).collect();
+    let mut relations: Vec<_> = pages.bad.first.iter().map(|(locator, ..)| locator).collect();
     relations.dedup();
     let gone = format!(
         "every row on {} of {} is gone as soon as it is read",
-        plural(pages.bad_count, "page"),
+        plural(pages.bad.count, "page"),
         plural(relations.len() as u64, "relation")
     );
     let of_indexes = format!("{indexes} of them of indexes, which REINDEX makes anew");

@@ -1,18 +1,8 @@
 //! Whether it would start, and what would be gone: the answers of `replay`, said shortly.
 use super::{Evidence, plural, seconds};
-use crate::cluster::Cluster;
 use crate::report::replay::{Beyond, Outcome, Replay};
 use crate::report::triage::{Lost, Verdict};
 use crate::types::{Lsn, pretty_size};
-
-/// Where WAL ends that a server would have flushed; `None` if that is not known.
-pub(super) fn end_of_wal(cluster: &Cluster, replay: &Replay) -> Option<Lsn> {
-    let end = replay.end.as_ref()?;
-    let checkpoint = cluster.control().map(|control| control.check_point).unwrap_or_default();
-    // What recovery leaves out was WAL all the same.
-    let beyond = [&end.left_out, &end.lost].into_iter().flatten().filter_map(|of| of.end_lsn).max();
-    Some(end.end_lsn.max(checkpoint).max(beyond.unwrap_or_default()))
-}
 
 pub(super) fn verdict(evidence: &Evidence<'_>) -> Verdict {
     let replay = &evidence.replay;

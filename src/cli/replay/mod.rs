@@ -21,6 +21,9 @@ the settings ask for is what is looked at. With a --target option, recovery.sign
 restore_command are assumed, and the settings' own target is not looked at. restore_command is
 never run: name with --archive what it would fetch.
 
+Pages that no record names are read too, for checksums, headers and LSNs beyond the end of WAL,
+unless --quick or --records.
+
 A target is what recovery_target_time, _xid, _lsn and _name take, or \"immediate\".
 
 Examples:
@@ -72,6 +75,10 @@ pub(super) struct Args {
     /// List what could be a target: restore points, timelines, transactions that did DDL
     #[arg(long, help_heading = "Target")]
     list_targets: bool,
+
+    /// Leave out the pass over the pages that no record names
+    #[arg(long)]
+    quick: bool,
 }
 
 /// What `--target` takes.
@@ -85,9 +92,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let (cluster, log, input) = args.target.cluster_and_wal("replay", &args.archives, global)?;
     let wish = Wish { target: args.wanted(), archive: !args.archives.is_empty() };
     let (records, list_targets, jobs) = (args.records.records, args.list_targets, global.jobs());
-    let request = Request { wish, records, list_targets, jobs };
-    let answer = replay::replay(&cluster, &log, &request);
-    let Replayed { start, course, mut replay, findings, coverage } = answer;
+    let request = Request { wish, records, list_targets, quick: args.quick, jobs };
+    let answer = replay::replay(&cluster, &log, &request, &*global.progress())
+        .map_err(|error| CliError::unreadable(format!("could not start threads: {error}")))?;
+    let Replayed { start, course, mut replay, findings, coverage, .. } = answer;
     replay.view = View { input: quoted(&input.path) };
     let envelope = Envelope::new(replay::SCHEMA, input, coverage, &findings, replay);
     match course.filter(|_| records) {

@@ -154,7 +154,7 @@ impl Control {
             Some(_) if !usable => vec!["pg_control is damaged and was not believed: transaction counters and state are unknown.".into()],
             Some(file) if !file.crc_ok() => vec!["pg_control is damaged (its CRC does not fit), but makes sense; its counters and state were believed.".into()],
             Some(file) if !file.state.is_clean() => vec![format!(
-                "The cluster was not stopped cleanly (pg_control says \"{}\"): pages are shown as they are on disk, before recovery.",
+                "The cluster was not stopped cleanly (pg_control says \"{}\"); its pages are as they are on disk.",
                 file.state
             )],
             Some(_) => Vec::new(),

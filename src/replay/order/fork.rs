@@ -181,8 +181,8 @@ impl<'c> ForkState<'c> {
         self.pages.values().filter(|page| page.is_changed()).count() as u64
     }
 
-    /// The pages that records were about, in no order.
-    pub fn pages(&self) -> impl Iterator<Item = (u32, &Page)> {
-        self.pages.iter().map(|(block, page)| (*block, page))
+    /// The pages that records were about, by block.
+    pub fn pages(&self) -> &HashMap<u32, Page> {
+        &self.pages
     }
 }

@@ -115,7 +115,9 @@ impl Pages {
     /// Its part of the screen: nothing if there are no such pages.
     pub fn present(&self, doc: &mut Doc) {
         let kinds = self.kinds();
-        if kinds.is_empty() && self.no_images.is_empty() && self.explained == 0 {
+        let others = self.others.as_ref();
+        if kinds.is_empty() && self.no_images.is_empty() && self.explained == 0 && others.is_none()
+        {
             return;
         }
         doc.push(Block::Heading("Pages that matter".to_owned()));
@@ -126,6 +128,11 @@ impl Pages {
         if self.explained > 0 {
             let label = "Not there, and dropped or cut later".to_owned();
             fields.push((label, Cell::count(self.explained)));
+        }
+        if let Some(others) = others {
+            let bad = others.damaged.count + others.ahead.count;
+            let sound = Cell::count(others.read.saturating_sub(bad));
+            fields.push(("Sound, named by no record".to_owned(), sound));
         }
         for stretch in &self.no_images {
             let until = stretch.until_lsn.map_or_else(|| "the end".into(), |lsn| lsn.to_string());

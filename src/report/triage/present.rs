@@ -139,8 +139,8 @@ impl Holder {
 
 impl Repair {
     fn point(&self) -> (String, Cell) {
-        let name = self.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-        point(&format!("{}{name}", self.kind.name()), self.cost.clone())
+        let name = self.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+        point(self.kind.name(), format!("{name}{}", self.cost))
     }
 }
 

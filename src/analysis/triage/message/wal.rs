@@ -259,7 +259,7 @@ pub(super) fn invalid_pages(evidence: &Evidence<'_>) -> Answer {
 
 pub(super) fn flush(evidence: &Evidence<'_>, lsn: Lsn) -> Answer {
     let end = evidence.replay.end.as_ref().map(|end| end.end_lsn);
-    let ahead = evidence.pages.as_ref().map_or(0, |pages| pages.ahead);
+    let ahead = evidence.pages.as_ref().map_or(0, |pages| pages.ahead.count);
     let (state, found) = match end {
         Some(end) if end < lsn => (
             MessageState::Confirmed,

@@ -1,22 +1,24 @@
 //! A pass over all pages of all relation files: checksums and headers (`PageIsVerified`), and LSNs
 //! beyond the end of WAL.
-use crate::analysis::inventory::directories;
-use crate::analysis::verify;
-use crate::analysis::wal::copies::BlockOf;
+use super::inventory::directories;
+use super::verify;
+use super::wal::copies::BlockOf;
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::format::page::PageHeader;
+use crate::replay::order::{Page, Simulation};
 use crate::report::Coverage;
 use crate::source::relation::RelationFileName;
 use crate::source::{EntryKind, Progress};
 use crate::types::{BlockNumber, Fork, Lsn, Oid, RelFileLocator};
 use crate::wal::Names;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Bytes that one thread checks at a time.
 const UNIT: u64 = 4 << 20;
-/// Damaged blocks that are kept; all are counted.
+/// Blocks of a kind that are kept; all are counted.
 const KEPT: usize = 1000;
 
 /// A file of a relation.
@@ -43,20 +45,43 @@ impl PageFile {
     }
 }
 
+/// Some of what the pass saw: the first ones are kept.
+#[derive(Debug)]
+pub(super) struct Seen<T> {
+    /// How many there are.
+    pub(super) count: u64,
+    /// The first of them.
+    pub(super) first: Vec<T>,
+}
+
 /// What the pass saw.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
     pub(super) findings: Findings,
     pub(super) coverage: Coverage,
-    /// Damaged blocks, the first ones.
-    pub(super) bad: Vec<BlockOf>,
-    /// How many there are.
-    pub(super) bad_count: u64,
-    /// Pages whose LSN lies beyond the end of WAL.
-    pub(super) ahead: u64,
-    /// The first of them.
-    pub(super) first_ahead: Option<(BlockOf, Lsn)>,
+    /// Damaged blocks.
+    pub(super) bad: Seen<BlockOf>,
+    /// Blocks whose page has an LSN beyond the end of WAL, and that LSN.
+    pub(super) ahead: Seen<(BlockOf, Lsn)>,
+    /// Of all these, the ones that replay does nothing about.
+    pub(super) left: Left,
 }
+
+/// Pages that replay does not come to.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    /// All of them.
+    pub(super) pages: u64,
+    pub(super) bad: Seen<BlockOf>,
+    pub(super) ahead: Seen<(BlockOf, Lsn)>,
+}
+
+/// The blocks that replay comes to: those that records name, and those of files that it removes or cuts.
+#[derive(Debug, Default)]
+pub(super) struct Touched<'s>(HashMap<(RelFileLocator, Fork), TouchedFork<'s>>);
+
+/// The pages that records name, and how many blocks there are at the end.
+type TouchedFork<'s> = (&'s HashMap<u32, Page>, u32);
 
 /// Every file of every relation, temporary ones apart.
 pub(super) fn files(cluster: &Cluster) -> Vec<PageFile> {
@@ -83,19 +108,19 @@ pub(super) fn files(cluster: &Cluster) -> Vec<PageFile> {
     all
 }
 
-/// Checks all of `files` with `jobs` threads; `end` is where WAL ends, if that is known.
+/// Checks all pages of `cluster` with `jobs` threads; `end` is where WAL ends, if that is known.
 ///
 /// # Errors
 /// If the threads cannot be started.
 pub(super) fn check(
     cluster: &Cluster,
-    files: &[PageFile],
-    end: Option<Lsn>,
+    (end, touched): (Option<Lsn>, &Touched<'_>),
     jobs: usize,
     progress: &dyn Progress,
 ) -> Result<Checked, rayon::ThreadPoolBuildError> {
+    let files = files(cluster);
     let names = Names::new(Some(cluster));
-    let pass = Pass { cluster, names: &names, end, progress };
+    let pass = Pass { cluster, names: &names, end, touched, progress };
     let units: Vec<_> = files
         .iter()
         .flat_map(|file| {
@@ -120,15 +145,67 @@ pub(super) fn check(
     Ok(checked)
 }
 
+impl<T> Default for Seen<T> {
+    fn default() -> Self {
+        Self { count: 0, first: Vec::new() }
+    }
+}
+
+impl<T> Seen<T> {
+    fn push(&mut self, one: T) {
+        self.count += 1;
+        if self.first.len() < KEPT {
+            self.first.push(one);
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.count += later.count;
+        let room = KEPT.saturating_sub(self.first.len());
+        self.first.extend(later.first.into_iter().take(room));
+    }
+}
+
 impl Checked {
+    /// Takes a page: whether it is sound, its LSN if that is beyond the end of WAL, and whether replay
+    /// does nothing about it.
+    fn note(&mut self, of: BlockOf, sound: bool, ahead: Option<Lsn>, left: bool) {
+        if !sound {
+            self.bad.push(of);
+            if left {
+                self.left.bad.push(of);
+            }
+        } else if let Some(lsn) = ahead {
+            self.ahead.push((of, lsn));
+            if left {
+                self.left.ahead.push((of, lsn));
+            }
+        }
+    }
+
     fn merge(&mut self, later: Self) {
         self.findings.merge(later.findings);
         self.coverage.merge(later.coverage);
-        self.bad_count += later.bad_count;
-        let room = KEPT.saturating_sub(self.bad.len());
-        self.bad.extend(later.bad.into_iter().take(room));
-        self.ahead += later.ahead;
-        self.first_ahead = self.first_ahead.or(later.first_ahead);
+        self.bad.merge(later.bad);
+        self.ahead.merge(later.ahead);
+        self.left.pages += later.left.pages;
+        self.left.bad.merge(later.left.bad);
+        self.left.ahead.merge(later.left.ahead);
+    }
+}
+
+impl<'s> Touched<'s> {
+    /// What `simulation` came to.
+    pub(super) fn of(simulation: &'s Simulation<'_>) -> Self {
+        let forks = simulation.forks().filter_map(|(locator, fork, _, state)| {
+            Some(((locator, fork), state.map(|state| (state.pages(), state.blocks()))?))
+        });
+        Self(forks.collect())
+    }
+
+    fn has(&self, (locator, fork, block): BlockOf) -> bool {
+        let fork = self.0.get(&(locator, fork));
+        fork.is_some_and(|(pages, blocks)| block.0 >= *blocks || pages.contains_key(&block.0))
     }
 }
 
@@ -136,6 +213,7 @@ struct Pass<'a> {
     cluster: &'a Cluster,
     names: &'a Names<'a>,
     end: Option<Lsn>,
+    touched: &'a Touched<'a>,
     progress: &'a dyn Progress,
 }
 
@@ -182,29 +260,26 @@ impl Pass<'_> {
                 };
                 seen.findings.push(Finding { place, ..finding });
             };
-            if verify::page::judge(page, known, &mut found) {
-                self.ahead(of, page, seen);
-            } else {
-                seen.bad_count += 1;
-                if seen.bad.len() < KEPT {
-                    seen.bad.push(of);
-                }
+            let sound = verify::page::judge(page, known, &mut found);
+            let left = !self.touched.has(of);
+            seen.left.pages += u64::from(left);
+            let ahead = self.ahead(of, page).filter(|_| sound);
+            if let Some(lsn) = ahead.filter(|_| left) {
+                let evidence = format!("its LSN is {lsn}, beyond the end of WAL");
+                found(Finding::new(&rules::REPLAY_PAGE_AHEAD, Place::default(), evidence));
             }
+            seen.note(of, sound, ahead, left);
             seen.coverage.blocks += 1;
             seen.coverage.bytes += size;
         }
     }
 
-    /// Notes a page that is newer than all WAL: of another moment, or WAL is lost. The LSNs of
+    /// The LSN of a page that is newer than all WAL: of another moment, or WAL is lost. The LSNs of
     /// unlogged relations are counted apart.
-    fn ahead(&self, of: BlockOf, page: &[u8], seen: &mut Checked) {
-        let Some(end) = self.end else { return };
+    fn ahead(&self, (locator, fork, _): BlockOf, page: &[u8]) -> Option<Lsn> {
+        let end = self.end?;
         let lsn = PageHeader::parse(page).map(|(_, header)| header.pd_lsn).unwrap_or_default();
-        if lsn <= end || self.is_unlogged(of.0) || of.1 == Fork::Init {
-            return;
-        }
-        seen.ahead += 1;
-        seen.first_ahead.get_or_insert((of, lsn));
+        (lsn > end && fork != Fork::Init && !self.is_unlogged(locator)).then_some(lsn)
     }
 
     fn is_unlogged(&self, locator: RelFileLocator) -> bool {

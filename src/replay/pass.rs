@@ -3,9 +3,9 @@
 use super::Span;
 use super::order::{self, Rules};
 use super::outcome;
-use crate::format::wal::{Failure, Located, Record, WalFault};
+use crate::format::wal::{Failure, Located, Record};
 use crate::types::Lsn;
-use crate::wal::{Event, Log, SegmentReader, Step, read};
+use crate::wal::{Event, Gap, Log, SegmentReader, Step, read};
 use std::ops::ControlFlow;
 
 /// What one segment says.
@@ -57,7 +57,7 @@ pub fn pass<N: Send>(
                 Event::Record(located) => match Record::parse(located.bytes, &log.dialect) {
                     Ok(record) => part.record(rules, &located, &record, &note),
                     Err(fault) => {
-                        part.stopped = Some(undecodable(log, &located, fault));
+                        part.stopped = Some(Gap::undecodable(log, &located, fault).failure);
                         break;
                     }
                 },
@@ -118,12 +118,4 @@ impl<N> Part<N> {
         self.order.record(rules, located, record, note(located, record));
         self.outcome.record(rules.dialect, located, record);
     }
-}
-
-/// A record whose bytes are whole and cannot be taken apart.
-fn undecodable(log: &Log, located: &Located<'_>, fault: WalFault) -> Failure {
-    let shape = &log.shape;
-    let page = Lsn(located.lsn.0 & !u64::from(shape.block_size.saturating_sub(1)));
-    let (record, timeline, segment_size) = (located.lsn, located.timeline, shape.segment_size);
-    Failure { fault, record, page, timeline, segment_size }
 }

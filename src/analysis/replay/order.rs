@@ -5,7 +5,7 @@ use crate::analysis::wal::copies::BlockOf;
 use crate::cluster::Cluster;
 use crate::replay::order::{ForkState, Healed, InvalidPage, Simulation, Tally};
 use crate::replay::{Ground, Replayed};
-use crate::report::replay::{Deeds, Order, Others, PageList, PageRow, Pages, RelationRow, Stretch};
+use crate::report::replay::{Order, Others, PageList, PageRow, Pages, RelationRow, Stretch};
 use crate::types::{BlockNumber, Fork, Lsn, RelFileLocator};
 use crate::wal::Names;
 
@@ -53,24 +53,11 @@ fn relation(
         blocks_after: state.map_or(0, ForkState::blocks),
         pages: state.map_or(0, |state| state.pages().len() as u64),
         changed: state.map_or(0, ForkState::changed),
-        blocks: deeds(tally),
+        blocks: tally.blocks,
         first_lsn: tally.first,
         last_lsn: tally.last,
         truncated_lsn: truncated.map(|(lsn, _)| lsn),
         truncated_to: truncated.map(|(_, blocks)| blocks),
-    }
-}
-
-fn deeds(tally: &Tally) -> Deeds {
-    Deeds {
-        restored: tally.restored,
-        initialised: tally.initialised,
-        applied: tally.applied,
-        skipped: tally.skipped,
-        missing: tally.missing,
-        broken: tally.broken,
-        untouched: tally.untouched,
-        extended: tally.extended,
     }
 }
 

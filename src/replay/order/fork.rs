@@ -1,4 +1,5 @@
 //! One fork as replay has left it so far.
+use crate::report::replay::Deeds;
 use crate::source::relation::RelationFiles;
 use crate::types::Lsn;
 use std::collections::HashMap;
@@ -25,22 +26,8 @@ pub struct Page {
 /// What was done with the blocks of a fork, in records that named one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// The full-page image was put in its place.
-    pub restored: u64,
-    /// The page was made anew.
-    pub initialised: u64,
-    /// The page was changed, its LSN being older.
-    pub applied: u64,
-    /// The page was at or past the record.
-    pub skipped: u64,
-    /// The block was not there, or not initialised.
-    pub missing: u64,
-    /// The page could not be read: it is damaged.
-    pub broken: u64,
-    /// Only read, or not looked at.
-    pub untouched: u64,
-    /// How often the fork was made longer.
-    pub extended: u64,
+    /// What came of them.
+    pub blocks: Deeds,
     /// The first record that named a block.
     pub first: Lsn,
     /// The last one.

@@ -431,16 +431,17 @@ impl ForkState<'_> {
 
 impl Tally {
     fn add(&mut self, done: Touched, lsn: Lsn) {
+        let blocks = &mut self.blocks;
         *match done.outcome {
-            Outcome::Restored => &mut self.restored,
-            Outcome::Initialised => &mut self.initialised,
-            Outcome::Applied => &mut self.applied,
-            Outcome::Skipped => &mut self.skipped,
-            Outcome::Missing { .. } => &mut self.missing,
-            Outcome::Broken => &mut self.broken,
-            Outcome::Read | Outcome::Untouched => &mut self.untouched,
+            Outcome::Restored => &mut blocks.restored,
+            Outcome::Initialised => &mut blocks.initialised,
+            Outcome::Applied => &mut blocks.applied,
+            Outcome::Skipped => &mut blocks.skipped,
+            Outcome::Missing { .. } => &mut blocks.missing,
+            Outcome::Broken => &mut blocks.broken,
+            Outcome::Read | Outcome::Untouched => &mut blocks.untouched,
         } += 1;
-        self.extended += u64::from(done.extended > 0);
+        blocks.extended += u64::from(done.extended > 0);
         if !self.first.is_valid() {
             self.first = lsn;
         }

@@ -19,7 +19,7 @@ use pgdissect::layout::catalog::Align;
 use pgdissect::layout::{Dialect, Geometry, PgVersion};
 use pgdissect::source::relation::RelationFileName;
 use pgdissect::source::{EntryKind, Options, Quiet, Source};
-use pgdissect::types::{BlockNumber, MultiXactOffset, Xid};
+use pgdissect::types::{BlockNumber, MultiXactOffset, TimelineId, Xid};
 use std::hint::black_box;
 use std::io::Write as _;
 
@@ -165,7 +165,7 @@ fn payload(value: Varlena<'_>) {
 
 /// A timeline history.
 pub fn history(data: &[u8]) {
-    let _ = black_box(history::parse(data));
+    let _ = black_box(history::parse(data, TimelineId(2)));
 }
 
 /// An input that is one file: a tar, compressed or not, or neither.

@@ -1,11 +1,11 @@
 //! Files that steer recovery: timeline histories, backup_label, tablespace_map and the signals.
 use crate::finding::{Finding, Findings, Place, rules};
-use crate::format::ParseError;
 use crate::format::backup_label::BackupLabel;
 use crate::format::history::{self, HistoryEntry};
 use crate::format::tablespace_map;
 use crate::source::{EntryKind, ReadError, Source};
 use crate::types::{Oid, TimelineId};
+use std::fmt::Display;
 
 /// What the next start would find to recover by (access/transam/xlogrecovery.c).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,10 +90,10 @@ fn incremental(source: &Source, label: Option<&BackupLabel>, findings: &mut Find
 }
 
 /// Parses a file if it is there.
-fn parsed<T>(
+fn parsed<T, E: Display>(
     source: &Source,
     path: &str,
-    parse: impl Fn(&[u8]) -> Result<T, ParseError>,
+    parse: impl Fn(&[u8]) -> Result<T, E>,
     findings: &mut Findings,
 ) -> Option<T> {
     let bytes = source.read(path, LONGEST);
@@ -118,7 +118,8 @@ fn histories(source: &Source, findings: &mut Findings) -> Vec<(TimelineId, Vec<H
             let digits = entry.name.strip_suffix(".history").filter(|digits| digits.len() == 8)?;
             let timeline = TimelineId(u32::from_str_radix(digits, 16).ok()?);
             let path = format!("pg_wal/{}", entry.name);
-            Some((timeline, parsed(source, &path, history::parse, findings)?))
+            let parse = |bytes: &[u8]| history::parse(bytes, timeline);
+            Some((timeline, parsed(source, &path, parse, findings)?))
         })
         .collect()
 }

@@ -1,6 +1,5 @@
 //! Timeline histories from all places, each once.
-use crate::format::ParseError;
-use crate::format::history::{self, HistoryEntry};
+use crate::format::history::{self, HistoryEntry, HistoryError};
 use crate::source::{HistoryFile, WalPlace};
 use crate::types::TimelineId;
 use std::collections::BTreeMap;
@@ -9,8 +8,10 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default)]
 pub struct Histories {
     known: BTreeMap<TimelineId, (String, Vec<HistoryEntry>)>,
-    /// Files that are none, each with its path.
-    pub damaged: Vec<(String, ParseError)>,
+    /// Files that the server refuses, each with its path.
+    pub damaged: Vec<(String, HistoryError)>,
+    /// Those of them that come first for their timeline, by their place in `damaged`.
+    refused: BTreeMap<TimelineId, usize>,
     /// Files of one timeline that say different things: the path that counts, and the other.
     pub differing: Vec<(String, String)>,
 }
@@ -24,8 +25,14 @@ impl Histories {
         let mut all = Self::default();
         for file in files {
             let path = file.path.clone();
-            match (history::parse(&file.bytes), all.known.get(&file.timeline)) {
-                (Err(error), _) => all.damaged.push((path, error)),
+            let parsed = history::parse(&file.bytes, file.timeline);
+            match (parsed, all.known.get(&file.timeline)) {
+                (Err(error), first) => {
+                    if first.is_none() {
+                        all.refused.entry(file.timeline).or_insert(all.damaged.len());
+                    }
+                    all.damaged.push((path, error));
+                }
                 (Ok(entries), None) => {
                     all.known.insert(file.timeline, (path, entries));
                 }
@@ -42,6 +49,17 @@ impl Histories {
     /// Where a timeline came from, oldest first; `None` if its history is not there.
     pub fn of(&self, timeline: TimelineId) -> Option<&[HistoryEntry]> {
         self.known.get(&timeline).map(|(_, entries)| entries.as_slice())
+    }
+
+    /// The history with which a server fails that goes to `timeline`: it takes the first file that it
+    /// finds, and no other. Its path, and why.
+    pub fn refused(&self, timeline: TimelineId) -> Option<&(String, HistoryError)> {
+        self.damaged.get(*self.refused.get(&timeline)?)
+    }
+
+    /// Whether there is a history of a timeline, be it one that is refused.
+    pub fn exists(&self, timeline: TimelineId) -> bool {
+        self.known.contains_key(&timeline) || self.refused.contains_key(&timeline)
     }
 
     /// Every history: its timeline, path, and entries.

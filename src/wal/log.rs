@@ -91,6 +91,16 @@ impl Log {
         Self::new(places, self.dialect, self.shape.system_identifier, timelines)
     }
 
+    /// The log without some of its files.
+    #[must_use]
+    pub fn without(&self, unwanted: impl Fn(&SegmentFile) -> bool) -> Self {
+        let mut places = self.places.clone();
+        for place in &mut places {
+            place.segments.retain(|file| !unwanted(file));
+        }
+        Self::new(places, self.dialect, self.shape.system_identifier, Timelines::Latest)
+    }
+
     /// Without files of older timelines behind those of newer ones, to which recovery that begins at
     /// `from` does not go back.
     pub fn forward_from(&mut self, from: Lsn) {

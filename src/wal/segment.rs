@@ -38,6 +38,17 @@ impl Gap {
         let failure = Failure { fault, record, page, timeline, segment_size };
         Self { after: Some(located.header.xl_prev), failure, resumed: located.next }
     }
+
+    /// A record that can be read, and that recovery does not take because its page is of a timeline
+    /// that is not on the way (`ReadRecord`, access/transam/xlogrecovery.c).
+    pub fn of_other_timeline(log: &Log, located: &Located<'_>) -> Self {
+        let (page, xlp_tli) = located.last_page;
+        let segment_size = log.shape.segment_size;
+        let timeline = log.timeline_of(SegmentNumber::of(page, segment_size));
+        let (fault, record) = (WalFault::OtherTimeline { xlp_tli }, located.lsn);
+        let failure = Failure { fault, record, page, timeline, segment_size };
+        Self { after: Some(located.header.xl_prev), failure, resumed: located.lsn }
+    }
 }
 
 /// How the records of a segment join those before and after: [`super::read`] judges that.

@@ -26,8 +26,9 @@ fn starts_where_the_server_starts_and_is_refused_in_its_words() {
     verdict.end(&[("starts", 80), ("message", 80)]);
 }
 
+/// A line of a file that a server quotes brings its end along.
 fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
+    value.as_str().map(|text| text.trim_end().to_owned())
 }
 
 /// With the name for the data directory that the oracle has.

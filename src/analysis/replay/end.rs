@@ -5,9 +5,9 @@ use crate::format::wal::Failure;
 use crate::replay::{Course, Ended, Kind, Start, Tally};
 use crate::report::replay::{Beyond, End, EndOfWal, Xact};
 use crate::types::TimelineId;
-use crate::wal::{Log, end_class};
+use crate::wal::end_class;
 
-pub(super) fn section(start: &Start, course: &Course, cluster: &Cluster, log: &Log) -> End {
+pub(super) fn section(start: &Start, course: &Course, cluster: &Cluster) -> End {
     let replayed = &course.replayed;
     let waits = start.signals.standby && course.stop.is_none() && course.refusal.is_none();
     let opens = course.refusal.is_none() && start.requested;
@@ -30,7 +30,7 @@ pub(super) fn section(start: &Start, course: &Course, cluster: &Cluster, log: &L
         backup_end_lsn: course.backup_end,
         waits,
         target_action: course.stop.as_ref().map(|_| action(cluster)),
-        new_timeline: opens.then(|| new_timeline(start, log)),
+        new_timeline: opens.then(|| new_timeline(start)),
         end_of_wal: course.wal_end.as_ref().map(|failure| end_of_wal(start, course, failure)),
         left_out: beyond(&course.left_out),
         lost: beyond(&course.lost),
@@ -53,11 +53,11 @@ fn action(cluster: &Cluster) -> &'static str {
 }
 
 /// One more than the newest there is (`findNewestTimeLine`, access/transam/timeline.c).
-fn new_timeline(start: &Start, log: &Log) -> TimelineId {
+fn new_timeline(start: &Start) -> TimelineId {
     let mut timeline = start.path.last().map_or(1, |part| part.timeline.0);
     loop {
         timeline = timeline.saturating_add(1);
-        if timeline == u32::MAX || log.histories().of(TimelineId(timeline)).is_none() {
+        if timeline == u32::MAX || !start.log.histories().exists(TimelineId(timeline)) {
             return TimelineId(timeline);
         }
     }

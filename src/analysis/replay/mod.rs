@@ -83,13 +83,17 @@ pub fn replay(
     let course = start.refusal.is_none().then(|| crate::replay::run(cluster, &start, request.jobs));
     let mut findings = cluster.findings();
     findings.merge(start.log.findings());
-    let end = course.as_ref().map(|course| end::section(&start, course, cluster, log));
+    let end = course.as_ref().map(|course| end::section(&start, course, cluster));
     let wal_end = end.as_ref().map(|end| end_of_wal(cluster, end));
     let mut second = second((cluster, &start, course.as_ref()), wal_end, request, progress)?;
     // What replay comes to is before anything at its end.
     let refusal = second.refusal.or_else(|| start.refusal.clone());
     let refusal = refusal.or_else(|| course.as_ref().and_then(|course| course.refusal.clone()));
     findings_of_refusal(refusal.as_ref(), &mut findings);
+    if start.skips_redo() {
+        let evidence = format!("no segment at the redo point {}", start.redo);
+        findings.push(Finding::new(&rules::REPLAY_SKIPPED, Place::default(), evidence));
+    }
     second.pages.iter().for_each(|pages| findings.merge(sections::findings(pages)));
     let mut coverage = coverage(course.as_ref());
     if let Some(checked) = &mut second.checked {

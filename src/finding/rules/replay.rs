@@ -18,6 +18,12 @@ super::rules! {
         postgres: "Recovery passes over it. Later, \"xlog flush request is not satisfied\" when the page is written.",
         next: "Look for later segments in the archive and on standbys. Without them, the page may refer to transactions that never were.",
     }
+    REPLAY_SKIPPED = "replay.redo-skipped" Error {
+        means: "The checkpoint record is there, and the segment of its redo point is not: this server starts all the same, and replays nothing.",
+        causes: "A segment of pg_wal that was removed, or a copy that lacks it.",
+        postgres: "Servers of 12 and 13 say \"redo is not required\" and start on files that are not consistent; what WAL says of them is overwritten. Later ones refuse: \"could not find redo location\".",
+        next: "Do not start a server on this copy. Look for the segment in the archive and in other copies, and put it into pg_wal.",
+    }
     REPLAY_REFUSED = "replay.would-not-start" Error {
         means: "A server would not start on this directory: startup, or the recovery that it begins, would end with the message that is named.",
         causes: "WAL that is missing or damaged, a backup that was not restored whole or not recovered far enough, settings that do not go with the WAL, or a recovery target that cannot be reached.",

@@ -4,7 +4,8 @@ use crate::format::error::Parse;
 use crate::layout::shape::ControlShape;
 
 /// From `wal_level` to `track_commit_timestamp`: what a standby must at least have.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[expect(missing_docs, reason = "each is the setting of that name")]
 pub struct WalSettings {
     /// 0 minimal, 1 replica, 2 logical.

@@ -17,6 +17,7 @@ pub enum WalFault {
     BlockSize,
     PageAddress { xlp_pageaddr: Lsn },
     TimelineBack { xlp_tli: TimelineId, after: TimelineId },
+    OtherTimeline { xlp_tli: TimelineId },
     // Where records begin and go on.
     RecordOffset { expected: u32, got: u32 },
     ContrecordRequested,
@@ -152,6 +153,7 @@ impl Said<'_> {
             F::TimelineBack { xlp_tli, after } => {
                 format!("out-of-sequence timeline ID {xlp_tli} (after {after}) {place}")
             }
+            F::OtherTimeline { xlp_tli } => format!("unexpected timeline ID {xlp_tli} {place}"),
             F::Missing => format!("could not find file \"{}\"", self.failure.segment()),
             F::Short { read, wanted } => {
                 let (segment, offset) = (self.failure.segment(), self.failure.page_offset());

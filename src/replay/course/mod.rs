@@ -11,10 +11,10 @@ pub use notes::{Ended, Last};
 pub use stop::Stop;
 pub use tally::Tally;
 
-use super::start::{Limits, Start};
+use super::start::{Limits, Start, archive};
 use super::target::Goal;
 use crate::cluster::Cluster;
-use crate::format::wal::Failure;
+use crate::format::wal::{Failure, SegmentNumber};
 use crate::report::replay::Refusal;
 use crate::types::{Lsn, TimelineId, TimestampTz};
 use crate::wal::{Behind, Log, Range, SegmentReader, Step, read};
@@ -96,12 +96,23 @@ fn follow(
 ) -> Course {
     let mut state = State::new(cluster, start, crash_end);
     let marks = marks(start, crash_end);
+    let size = log.shape.segment_size;
+    // What is read before archive recovery begins is from pg_wal.
+    let archived = SegmentNumber::of(crash_end.unwrap_or(start.begin), size);
+    let refused = |number: SegmentNumber| {
+        if number < archived { None } else { archive::refused(log, number, cluster) }
+    };
     let range = Range { from: start.begin, until: Lsn(u64::MAX) };
-    let of_segment = |reader: &mut SegmentReader<'_, '_>| Seen::read(log, &marks, reader);
+    let of_segment =
+        |reader: &mut SegmentReader<'_, '_>| Seen::read(log, &start.path, &marks, reader);
     let end = read(log, range, jobs, of_segment, |step| {
         match step {
-            Step::Gap(gap) => state.gap(&gap),
+            Step::Gap(gap) => {
+                state.fetch(refused(SegmentNumber::of(gap.failure.page, size)));
+                state.gap(&gap);
+            }
             Step::Part(part) => {
+                state.fetch(refused(part.segment));
                 let len = log.segments().get(&part.segment).map_or(0, |file| file.len);
                 state.segment(&part.answer, len);
             }

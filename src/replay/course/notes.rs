@@ -1,9 +1,11 @@
 //! What steers recovery, as the threads that read WAL take it down.
+use crate::format::control::WalSettings;
 use crate::format::wal::rmgr::Resource as _;
 use crate::format::wal::rmgr::xact::{Ending, Xact};
-use crate::format::wal::rmgr::xlog::{ParameterChange, Xlog};
+use crate::format::wal::rmgr::xlog::Xlog;
 use crate::format::wal::{Located, Record};
 use crate::layout::Dialect;
+use crate::replay::start::TimelinePart;
 use crate::types::{Lsn, TimelineId, TimestampTz, Xid};
 use crate::wal::{Event, Gap, Log, SegmentReader};
 
@@ -86,7 +88,7 @@ pub(super) enum What {
         this: TimelineId,
         prev: TimelineId,
     },
-    Parameters(ParameterChange),
+    Parameters(WalSettings),
     /// PostgreSQL reads no further.
     Gap(Gap),
 }
@@ -105,9 +107,15 @@ pub struct Ended {
 }
 
 impl Seen {
-    /// Reads a segment.
-    pub(super) fn read(log: &Log, marks: &Marks, reader: &mut SegmentReader<'_, '_>) -> Self {
+    /// Reads a segment, which has to be of timelines on the `path`.
+    pub(super) fn read(
+        log: &Log,
+        path: &[TimelinePart],
+        marks: &Marks,
+        reader: &mut SegmentReader<'_, '_>,
+    ) -> Self {
         let (mut seen, mut marks) = (Self::default(), marks.clone());
+        let (mut known, mut other) = (None, false);
         while let Some(event) = reader.read() {
             let located = match event {
                 Event::Record(located) => located,
@@ -116,6 +124,14 @@ impl Seen {
                     continue;
                 }
             };
+            let timeline = located.last_page.1;
+            if !other && known != Some(timeline) {
+                known = path.iter().map(|part| part.timeline).find(|part| *part == timeline);
+                other = known.is_none();
+                if other {
+                    seen.gap(Gap::of_other_timeline(log, &located));
+                }
+            }
             match Record::parse(located.bytes, &log.dialect) {
                 Ok(record) => seen.record(&located, &record, &mut marks, &log.dialect),
                 Err(fault) => seen.gap(Gap::undecodable(log, &located, fault)),

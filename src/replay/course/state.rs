@@ -2,9 +2,9 @@
 use super::notes::{Last, Note, Seen, What};
 use super::{Course, NamedPoint, Stop, Tally};
 use crate::cluster::{Cluster, Settings};
-use crate::format::wal::PageHeader;
+use crate::format::wal::{PageHeader, WalFault};
 use crate::layout::{Layout, StartupRules};
-use crate::replay::start::parameters::Written;
+use crate::replay::start::parameters;
 use crate::replay::start::{Kind, Limits, Start, TimelinePart};
 use crate::replay::target::Target;
 use crate::report::replay::Refusal;
@@ -79,7 +79,7 @@ impl<'a> State<'a> {
                 refusal: None,
             },
         };
-        if start.kind == Kind::None {
+        if start.kind == Kind::None || start.skips_redo() {
             state.phase = Phase::LeftOut;
         }
         state.check_consistency(start.begin);
@@ -87,6 +87,13 @@ impl<'a> State<'a> {
             state.enter_archive(start.begin);
         }
         state
+    }
+
+    /// The next segment is asked for, and its file may be `refused`.
+    pub(super) fn fetch(&mut self, refused: Option<Refusal>) {
+        if self.phase == Phase::Replaying && refused.is_some() {
+            (self.course.refusal, self.phase) = (refused, Phase::LeftOut);
+        }
     }
 
     /// Takes a segment.
@@ -113,7 +120,12 @@ impl<'a> State<'a> {
     /// Takes a place where WAL ends for PostgreSQL.
     pub(super) fn gap(&mut self, gap: &Gap) {
         if self.phase != Phase::Lost {
-            self.course.wal_end = Some(gap.failure);
+            let failure = gap.failure;
+            let read = matches!(failure.fault, WalFault::OtherTimeline { .. });
+            if self.phase == Phase::Replaying && read {
+                self.course.done = Some(failure.record);
+            }
+            self.course.wal_end = Some(failure);
             self.course.behind = Behind::Records;
             self.phase = Phase::Lost;
             self.course.lost.start = Some(gap.resumed);
@@ -280,7 +292,7 @@ impl<'a> State<'a> {
             }
             What::Parameters(of) if self.requested => {
                 let open = self.course.consistent.is_some();
-                Written::from(of).check(self.settings, self.rules, open)?;
+                parameters::check(of, self.settings, self.rules, open)?;
             }
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! What startup decides before it replays anything (`StartupXLOG`, access/transam/xlog.c;
 //! `InitWalRecovery`, `readRecoverySignalFile`, `validateRecoveryParameters`, `read_backup_label`,
 //! access/transam/xlogrecovery.c; to 14 all of it in xlog.c).
+pub(super) mod archive;
 mod checkpoint;
 mod label;
 pub(super) mod parameters;
@@ -12,11 +13,13 @@ pub use timelines::TimelinePart;
 use super::target::{Target, TimelineGoal};
 use crate::cluster::Cluster;
 use crate::format::control::{CheckPoint, ClusterState, ControlFile, RecoveryPoints};
+use crate::format::wal::{SegmentNumber, WalFault};
 use crate::layout::{Layout, StartupRules};
 use crate::report::replay::Refusal;
 use crate::types::{Lsn, TimelineId};
-use crate::wal::{Log, Timelines};
-use parameters::Written;
+use crate::wal::{Histories, Log, Timelines};
+use checkpoint::Found;
+use label::Label;
 use timelines::Path;
 
 /// The checkpoint that pgBackRest writes into pg_control, so that a restored backup whose
@@ -159,47 +162,32 @@ impl Start {
         let control = control(cluster, rules)?;
         self.pgbackrest = control.check_point == PGBACKREST;
         self.signals(cluster, wish, rules)?;
-        let target = self.timeline(control, log)?;
-        let path = Path::to(target, log.histories());
+        let awaiting = self.signals.standby.then(|| archive::of_standby(log, cluster));
+        let log = awaiting.as_ref().unwrap_or(log);
+        // What restore_command brings comes before what is in pg_wal, histories too.
+        let found = log.follow(Timelines::Latest, self.requested);
+        let histories = found.histories();
+        let target = self.timeline(control, histories)?;
+        let path = Path::to(target, histories);
         self.path.clone_from(&path.0);
         let label = label::read(cluster)?;
-        let points = &control.recovery;
-        self.kind = match label {
-            Some(_) => Kind::Backup,
-            None if self.requested && is_bounded(points, control.state) => Kind::Archive,
-            None if self.requested => Kind::CrashThenArchive,
-            None => Kind::Crash,
-        };
+        self.kind = kind(label.is_some(), self.requested, control);
         let archives = self.requested && self.kind != Kind::CrashThenArchive;
         self.log = log.follow(Timelines::To(target), archives);
-        let (lsn, timeline) = label
-            .as_ref()
-            .map_or((control.check_point, control.check_point_copy.this_timeline_id), |label| {
-                (label.checkpoint, label.timeline)
-            });
-        self.redo = label.as_ref().map_or(control.check_point_copy.redo, |label| label.redo);
-        let found = checkpoint::read(&self.log, lsn);
-        let record = found.clone().map(|found| found.checkpoint);
-        let shutdown = found.as_ref().is_ok_and(|found| found.shutdown);
-        self.checkpoint = Some(Checkpoint { lsn, timeline, record, shutdown });
-        let dir = &cluster.input().path;
-        let Ok(found) = found else {
-            return Err(match label {
-                Some(_) => words::no_required_checkpoint(lsn, layout, dir),
-                None => words::no_checkpoint(lsn, layout),
-            });
-        };
-        self.begin = if self.redo < lsn { self.redo } else { found.next };
-        self.check_redo(lsn, &found.checkpoint, layout, (label.is_some(), dir))?;
+        // It is read for the first segment that is looked for.
+        if let Some((path, error)) = histories.refused(target) {
+            return Err(words::history(path, error));
+        }
+        let found = self.find(cluster, control, label.as_ref(), &path)?;
         self.check_path(&path, control, layout, label.is_some())?;
-        sane(&found, lsn)?;
-        let clean = control.state == ClusterState::ShutDown && found.checkpoint.redo >= lsn;
+        sane(&found)?;
+        let clean = control.state == ClusterState::ShutDown && found.checkpoint.redo >= found.lsn;
         if self.kind == Kind::Crash && clean {
             self.kind = Kind::None;
         }
         self.limits = limits(self.kind, control, &found.checkpoint, label.as_ref())?;
         if self.requested {
-            Written::from(&control.settings).check(cluster.settings(), rules, false)?;
+            parameters::check(&control.settings, cluster.settings(), rules, false)?;
         }
         if self.kind == Kind::CrashThenArchive {
             let all = log.follow(Timelines::To(target), true);
@@ -208,6 +196,50 @@ impl Start {
         let logs = self.crash_log.iter_mut().chain([&mut self.log]);
         logs.for_each(|log| log.forward_from(self.begin));
         Ok(())
+    }
+
+    /// Finds the checkpoint record, and where replay begins.
+    fn find(
+        &mut self,
+        cluster: &Cluster,
+        control: &ControlFile,
+        label: Option<&Label>,
+        path: &Path,
+    ) -> Result<Found, Refusal> {
+        let (layout, dir) = (cluster.dialect().layout, &cluster.input().path);
+        let of_control = &control.check_point_copy;
+        let (lsn, timeline, redo) = label
+            .map_or((control.check_point, of_control.this_timeline_id, of_control.redo), |label| {
+                (label.checkpoint, label.timeline, label.redo)
+            });
+        self.redo = redo;
+        self.fetched(cluster, lsn)?;
+        let expected = |timeline| path.end_of(timeline).is_some();
+        let found = checkpoint::read(&self.log, lsn, expected);
+        let record = found.clone().map(|found| found.checkpoint);
+        let shutdown = found.as_ref().is_ok_and(|found| found.shutdown);
+        self.checkpoint = Some(Checkpoint { lsn, timeline, record, shutdown });
+        let Ok(found) = found else {
+            return Err(match label {
+                Some(_) => words::no_required_checkpoint(lsn, layout, dir),
+                None => words::no_checkpoint(lsn, layout),
+            });
+        };
+        self.begin = if redo < lsn { redo } else { found.next };
+        self.fetched(cluster, self.begin)?;
+        if found.checkpoint.redo < lsn
+            && !self.has_redo(&found, path, layout, (label.is_some(), dir))?
+        {
+            self.begin = found.next;
+        }
+        Ok(found)
+    }
+
+    /// Whether nothing is replayed although recovery is needed: there is no segment at the redo point,
+    /// and the major does not mind ("redo is not required").
+    pub fn skips_redo(&self) -> bool {
+        let begins_behind = |of: &Checkpoint| self.redo < of.lsn && of.lsn < self.begin;
+        self.checkpoint.as_ref().is_some_and(begins_behind)
     }
 
     /// What the signal files ask for, and whether the settings go with it.
@@ -244,8 +276,18 @@ impl Start {
         Ok(())
     }
 
+    /// Whether the file of the segment at `lsn` is one that restore_command may bring.
+    fn fetched(&self, cluster: &Cluster, lsn: Lsn) -> Result<(), Refusal> {
+        let number = SegmentNumber::of(lsn, self.log.shape.segment_size);
+        archive::refused(&self.log, number, cluster).map_or(Ok(()), Err)
+    }
+
     /// The timeline that recovery goes to.
-    fn timeline(&self, control: &ControlFile, log: &Log) -> Result<TimelineId, Refusal> {
+    fn timeline(
+        &self,
+        control: &ControlFile,
+        histories: &Histories,
+    ) -> Result<TimelineId, Refusal> {
         let of_control = control.check_point_copy.this_timeline_id;
         let of_control = of_control.max(control.recovery.min_recovery_point_tli);
         if !self.requested {
@@ -253,9 +295,9 @@ impl Start {
         }
         match self.target.timeline {
             TimelineGoal::Current => Ok(of_control),
-            TimelineGoal::Latest => Ok(timelines::newest(of_control, log.histories())),
+            TimelineGoal::Latest => Ok(timelines::newest(of_control, histories)),
             TimelineGoal::Number(timeline) => {
-                let exists = timeline == TimelineId(1) || log.histories().of(timeline).is_some();
+                let exists = timeline == TimelineId(1) || histories.exists(timeline);
                 exists.then_some(timeline).ok_or_else(|| {
                     Refusal::fatal(format!("recovery target timeline {timeline} does not exist"))
                 })
@@ -263,29 +305,28 @@ impl Start {
         }
     }
 
-    fn check_redo(
-        &mut self,
-        lsn: Lsn,
-        checkpoint: &CheckPoint,
+    /// Whether there is a record at the redo point.
+    fn has_redo(
+        &self,
+        found: &Found,
+        path: &Path,
         layout: &Layout,
         (label, dir): (bool, &str),
-    ) -> Result<(), Refusal> {
-        if checkpoint.redo >= lsn {
-            return Ok(());
-        }
-        let says_so = checkpoint::read_redo(&self.log, checkpoint.redo);
-        let rules = layout.startup();
-        match says_so {
-            Err(_) if label || rules.checks_redo => {
-                Err(words::no_redo((checkpoint.redo, lsn), layout, label, dir))
+    ) -> Result<bool, Refusal> {
+        let redo = found.checkpoint.redo;
+        let expected = |timeline| path.end_of(timeline).is_some();
+        match checkpoint::read_redo(&self.log, redo, expected) {
+            Err(_) if label || layout.startup().checks_redo => {
+                Err(words::no_redo((redo, found.lsn), layout, label, dir))
             }
-            // It then fails, if at all, with what its reader says.
-            Err(said) => Err(Refusal::panic(said)),
+            // A file that is not there is the end of WAL to the others.
+            Err(failure) if failure.fault == WalFault::Missing => Ok(false),
+            Err(failure) => Err(Refusal::panic(failure.said(layout))),
             Ok(false) if layout.has_checkpoint_redo() => Err(Refusal::fatal(format!(
                 "unexpected record type found at redo point {}",
-                layout.lsn_text(checkpoint.redo)
+                layout.lsn_text(redo)
             ))),
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(true),
         }
     }
 
@@ -362,6 +403,15 @@ fn no_control(cluster: &Cluster) -> Refusal {
     }
 }
 
+fn kind(label: bool, requested: bool, control: &ControlFile) -> Kind {
+    match label {
+        true => Kind::Backup,
+        false if !requested => Kind::Crash,
+        false if is_bounded(&control.recovery, control.state) => Kind::Archive,
+        false => Kind::CrashThenArchive,
+    }
+}
+
 /// Whether it is known how far the files have to be recovered, so that the archive is looked at at
 /// once.
 fn is_bounded(points: &RecoveryPoints, state: ClusterState) -> bool {
@@ -371,12 +421,12 @@ fn is_bounded(points: &RecoveryPoints, state: ClusterState) -> bool {
         || state == ClusterState::ShutDown
 }
 
-fn sane(found: &checkpoint::Found, lsn: Lsn) -> Result<(), Refusal> {
+fn sane(found: &Found) -> Result<(), Refusal> {
     let what = if !found.checkpoint.next_xid.xid().is_normal() {
         "invalid next transaction ID"
-    } else if found.checkpoint.redo > lsn {
+    } else if found.checkpoint.redo > found.lsn {
         "invalid redo in checkpoint record"
-    } else if found.shutdown && found.checkpoint.redo < lsn {
+    } else if found.shutdown && found.checkpoint.redo < found.lsn {
         "invalid redo record in shutdown checkpoint"
     } else {
         return Ok(());
@@ -389,7 +439,7 @@ fn limits(
     kind: Kind,
     control: &ControlFile,
     checkpoint: &CheckPoint,
-    label: Option<&label::Label>,
+    label: Option<&Label>,
 ) -> Result<Limits, Refusal> {
     let points = &control.recovery;
     let mut limits = Limits {

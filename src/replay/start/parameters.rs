@@ -2,83 +2,45 @@
 //! access/transam/xlog.c; `RecoveryRequiresIntParameter`, access/transam/xlogrecovery.c).
 use crate::cluster::{Settings, Unit};
 use crate::format::control::WalSettings;
-use crate::format::wal::rmgr::xlog::ParameterChange;
 use crate::layout::{ParameterWords, StartupRules};
 use crate::report::replay::Refusal;
 
-/// Those that are compared, with their defaults.
-const fn required(rules: StartupRules) -> [(&'static str, i64); 5] {
+/// Those that are compared: name, default, and what the WAL was written with.
+const fn required(of: &WalSettings, rules: StartupRules) -> [(&'static str, i64, i32); 5] {
     [
-        ("max_connections", 100),
-        ("max_worker_processes", 8),
-        ("max_wal_senders", 10),
-        ("max_prepared_transactions", 0),
-        ("max_locks_per_transaction", rules.max_locks),
+        ("max_connections", 100, of.max_connections),
+        ("max_worker_processes", 8, of.max_worker_processes),
+        ("max_wal_senders", 10, of.max_wal_senders),
+        ("max_prepared_transactions", 0, of.max_prepared_xacts),
+        ("max_locks_per_transaction", rules.max_locks, of.max_locks_per_xact),
     ]
 }
 
-/// What the WAL was written with.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::replay) struct Written {
-    /// 0 is minimal.
-    pub(in crate::replay) wal_level: i32,
-    /// In the order of [`required`].
-    least: [i32; 5],
-}
-
-impl From<&WalSettings> for Written {
-    fn from(of: &WalSettings) -> Self {
-        let least = [
-            of.max_connections,
-            of.max_worker_processes,
-            of.max_wal_senders,
-            of.max_prepared_xacts,
-            of.max_locks_per_xact,
-        ];
-        Self { wal_level: of.wal_level, least }
+/// Whether archive recovery refuses WAL that was written with `of`; `open` if queries run already.
+pub(in crate::replay) fn check(
+    of: &WalSettings,
+    settings: &Settings,
+    rules: StartupRules,
+    open: bool,
+) -> Result<(), Refusal> {
+    let aborts = rules.parameters == ParameterWords::Aborts;
+    if of.wal_level == 0 && aborts {
+        return Err(minimal(rules));
     }
-}
-
-impl From<&ParameterChange> for Written {
-    fn from(of: &ParameterChange) -> Self {
-        let least = [
-            of.max_connections,
-            of.max_worker_processes,
-            of.max_wal_senders,
-            of.max_prepared_xacts,
-            of.max_locks_per_xact,
-        ];
-        Self { wal_level: of.wal_level, least }
+    if !settings.hot_standby || (open && aborts) {
+        return Ok(());
     }
-}
-
-impl Written {
-    /// Whether archive recovery refuses it; `open` if queries run already.
-    pub(in crate::replay) fn check(
-        &self,
-        settings: &Settings,
-        rules: StartupRules,
-        open: bool,
-    ) -> Result<(), Refusal> {
-        let aborts = rules.parameters == ParameterWords::Aborts;
-        if self.wal_level == 0 && aborts {
-            return Err(minimal(rules));
-        }
-        if !settings.hot_standby || (open && aborts) {
-            return Ok(());
-        }
-        if self.wal_level == 0 {
-            return Err(Refusal::fatal("hot standby is not possible because wal_level was not set to \"replica\" or higher on the master server")
-                .hint("Either set wal_level to \"replica\" on the master, or turn off hot_standby here."));
-        }
-        for ((name, default), least) in required(rules).into_iter().zip(self.least) {
-            let value = settings.number(name, Unit::None).unwrap_or(default);
-            if value < i64::from(least) {
-                return Err(too_low(name, value, least, aborts));
-            }
-        }
-        Ok(())
+    if of.wal_level == 0 {
+        return Err(Refusal::fatal("hot standby is not possible because wal_level was not set to \"replica\" or higher on the master server")
+            .hint("Either set wal_level to \"replica\" on the master, or turn off hot_standby here."));
     }
+    for (name, default, least) in required(of, rules) {
+        let value = settings.number(name, Unit::None).unwrap_or(default);
+        if value < i64::from(least) {
+            return Err(too_low(name, value, least, aborts));
+        }
+    }
+    Ok(())
 }
 
 fn too_low(name: &str, value: i64, least: i32, aborts: bool) -> Refusal {

@@ -56,7 +56,7 @@ impl Path {
 pub(super) fn newest(from: TimelineId, histories: &Histories) -> TimelineId {
     let next = |timeline: TimelineId| TimelineId(timeline.0.saturating_add(1));
     let mut newest = from;
-    while newest.0 < u32::MAX && histories.of(next(newest)).is_some() {
+    while newest.0 < u32::MAX && histories.exists(next(newest)) {
         newest = next(newest);
     }
     newest

@@ -1,5 +1,6 @@
 //! How startup words what it refuses (access/transam/xlogrecovery.c; to 14, xlog.c), per major.
 use super::timelines::Path;
+use crate::format::history::{HistoryError, HistoryRule};
 use crate::layout::{Layout, StartupRules};
 use crate::report::replay::Refusal;
 use crate::types::{Lsn, TimelineId};
@@ -53,6 +54,23 @@ fn restoring(rules: StartupRules, dir: &str) -> String {
     format!(
         "If you are restoring from a backup, touch \"{dir}/recovery.signal\"{or} and add required recovery options.\nIf you are not restoring from a backup, try removing the file \"{dir}/backup_label\".\nBe careful: removing \"{dir}/backup_label\" will result in a corrupt cluster if restoring from a backup."
     )
+}
+
+/// The history of the timeline that is wanted is none (`readTimeLineHistory`,
+/// access/transam/timeline.c). What restore_command brings has a name of its own until it is taken.
+pub(super) fn history(path: &str, error: &HistoryError) -> Refusal {
+    let line = &error.line;
+    let message = match error.rule {
+        HistoryRule::Timeline | HistoryRule::Switchpoint => {
+            format!("syntax error in history file: {line}")
+        }
+        HistoryRule::Order => format!("invalid data in history file: {line}"),
+        HistoryRule::Child => {
+            let path = if path.starts_with("pg_wal/") { path } else { "pg_wal/RECOVERYHISTORY" };
+            format!("invalid data in history file \"{path}\"")
+        }
+    };
+    Refusal::fatal(message).hint(error.rule.to_string())
 }
 
 /// The checkpoint is not on the path to the timeline that is wanted.

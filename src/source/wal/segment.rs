@@ -63,6 +63,18 @@ impl SegmentFile {
         Self { name, ..self }
     }
 
+    /// Whether it is in `source`.
+    pub fn is_in(&self, source: &Arc<Source>) -> bool {
+        Arc::ptr_eq(&self.source, source)
+    }
+
+    /// Whether it is compressed, as far as it can be read.
+    pub fn is_compressed(&self) -> bool {
+        let file = self.source.file(&self.below);
+        let compression = file.and_then(|file| inflate::compression(&file));
+        compression.is_ok_and(|compression| compression != Compression::None)
+    }
+
     /// Its bytes, at most `limit` of them, decompressed: mapped, or read at once. Of a compressed
     /// file that holds more than `limit`, that is its damage.
     ///

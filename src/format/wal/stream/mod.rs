@@ -67,6 +67,8 @@ pub struct Located<'a> {
     pub overwritten: Option<Lsn>,
     /// The timeline of the page that it begins on.
     pub timeline: TimelineId,
+    /// The page that it ends on, and the timeline of that (`latestPagePtr`, `latestPageTLI`).
+    pub last_page: (Lsn, TimelineId),
 }
 
 /// A place in WAL, and what was seen on the way.
@@ -149,7 +151,8 @@ impl<'p, P: Pages> Reader<'p, P> {
         let Found { lsn, end, next, bytes, overwritten, timeline } = self.found?;
         let bytes = bytes.unwrap_or(&self.assembled);
         let header = RecordHeader::read(bytes)?;
-        Some(Located { lsn, end, next, header, bytes, overwritten, timeline })
+        let last_page = self.latest;
+        Some(Located { lsn, end, next, header, bytes, overwritten, timeline, last_page })
     }
 
     /// The next record if it lies on the page of the one before, as nearly all do.

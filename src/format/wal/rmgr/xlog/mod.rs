@@ -4,12 +4,11 @@ mod checkpoint;
 mod parameter;
 mod points;
 
-pub use parameter::ParameterChange;
 pub use points::{EndOfRecovery, OverwriteContrecord, RestorePoint};
 
 use super::{Desc, Resource, unknown_type};
 use crate::format::bytes::{flag, i32, u32, u64};
-use crate::format::control::CheckPoint;
+use crate::format::control::{CheckPoint, WalSettings};
 use crate::format::error::{Parse, ParseError, parse_at};
 use crate::format::wal::record::Record;
 use crate::layout::wal::XlogWal;
@@ -37,7 +36,7 @@ pub enum Xlog<'a> {
         startpoint: Lsn,
     },
     /// `XLOG_PARAMETER_CHANGE`.
-    ParameterChange(ParameterChange),
+    ParameterChange(WalSettings),
     /// `XLOG_RESTORE_POINT`.
     RestorePoint(RestorePoint<'a>),
     /// `XLOG_FPW_CHANGE`.
@@ -107,7 +106,7 @@ impl<'a> Resource<'a> for Xlog<'a> {
             Self::CheckpointOnline(of) => checkpoint::desc(of, "online", out),
             Self::Nextoid { next_oid } => out.number(next_oid.0),
             Self::BackupEnd { startpoint } => out.lsn(*startpoint),
-            Self::ParameterChange(of) => of.desc(out),
+            Self::ParameterChange(of) => parameter::desc(of, out),
             Self::RestorePoint(of) => of.desc(out),
             Self::FpwChange { fpw: flag } | Self::LogicalDecodingStatusChange { enabled: flag } => {
                 out.text(if *flag { "true" } else { "false" })
@@ -133,7 +132,7 @@ impl<'a> Xlog<'a> {
             0x10 => checkpoint(input).map(|(rest, of)| (rest, Self::CheckpointOnline(of))),
             0x30 => u32(input).map(|(rest, oid)| (rest, Self::Nextoid { next_oid: Oid(oid) })),
             0x50 => u64(input).map(|(rest, at)| (rest, Self::BackupEnd { startpoint: Lsn(at) })),
-            0x60 => ParameterChange::parse(input).map(|(rest, of)| (rest, Self::ParameterChange(of))),
+            0x60 => parameter::parse(input).map(|(rest, of)| (rest, Self::ParameterChange(of))),
             0x70 => RestorePoint::parse(input).map(|(rest, of)| (rest, Self::RestorePoint(of))),
             0x80 => flag(input).map(|(rest, fpw)| (rest, Self::FpwChange { fpw })),
             0x90 => EndOfRecovery::parse(input, layout.xlog_wal())

@@ -1,4 +1,4 @@
-//! Values in the tuples of indexes: what the rows hold that the tuples lead to.
+//! Values in the tuples of indexes, on pages and in WAL: what the rows hold that the tuples lead to.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,6 +18,7 @@ use pgdissect::format::index::btree::{Opaque, Points};
 use pgdissect::format::page::{LpFlags, Page};
 use pgdissect::report::key::Key;
 use pgdissect::types::{Oid, Tid};
+use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 
 const DATABASE: &str = "lab";
@@ -134,4 +135,198 @@ fn btrees_hold_what_their_rows_hold() {
         println!("{}: {compared} rows", case.name);
     }
     println!("{types:?}");
+}
+
+/// The values of `wal dump --format jsonl`, as text.
+fn logged(keys: &Value) -> Vec<String> {
+    let key = |key: &Value| match key {
+        Value::String(null) if null == "null" => String::new(),
+        other => match (&other["text"], &other["hex"]) {
+            (Value::String(text), _) => text.clone(),
+            (_, Value::String(digits)) => format!("\\x{digits}"),
+            _ => panic!("{other}"),
+        },
+    };
+    keys.as_array().unwrap().iter().map(key).collect()
+}
+
+/// What records put on pages: by index and row, the values of the last record that says so. An
+/// insertion beside a full-page image says nothing, and may be of any row.
+fn insertions(
+    input: &std::path::Path,
+    options: &str,
+    tuples: impl Fn(&Value) -> Vec<Value>,
+) -> HashMap<String, HashMap<String, Vec<String>>> {
+    let ran =
+        common::run(&format!("pgdissect wal dump {} --format jsonl {options}", input.display()));
+    assert!(ran.stderr.is_empty(), "{}", ran.stderr);
+    let mut found: HashMap<String, HashMap<String, Vec<String>>> = HashMap::new();
+    for line in ran.stdout.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let (record, blocks) = (&line["item"], line["item"]["blocks"].as_array());
+        let Some(relation) = blocks.and_then(|all| all[0]["relation"].as_str()) else { continue };
+        let of_index = found.entry(relation.to_owned()).or_default();
+        let keys = blocks.unwrap().iter().filter_map(|block| block["index_tuples"].as_array());
+        let keys: Vec<_> = keys.flatten().map(|tuple| logged(&tuple["keys"])).collect();
+        if keys.is_empty() {
+            of_index.clear();
+        }
+        let rows = tuples(&record["data"]);
+        assert!(keys.is_empty() || keys.len() == rows.len(), "{record}");
+        for (row, keys) in rows.iter().zip(keys) {
+            of_index.insert(row.as_str().unwrap().to_owned(), keys);
+        }
+    }
+    found
+}
+
+#[test]
+fn records_of_btrees_hold_what_their_rows_hold() {
+    let mut majors = BTreeSet::new();
+    for case in common::cases_with(&[]).into_iter().filter(|case| case.clean) {
+        let cluster = open(&case);
+        let options = "-r Btree/INSERT_LEAF";
+        let found =
+            insertions(&case.archive, options, |data| vec![data["newitem"]["t_tid"].clone()]);
+        let mut compared = 0;
+        let lab =
+            cluster.databases().iter().find(|database| database.name == DATABASE).unwrap().oid;
+        for (name, rows) in found {
+            let is = |index: &&Relation| cluster.name_of(index) == name;
+            let Some(index) = cluster.relations(lab).iter().find(is) else { continue };
+            let table = cluster.relation(lab, index.owner_relation.unwrap()).unwrap();
+            let Some(of_table) = Table::of(&case, table) else { continue };
+            let shape = cluster.index_shape(index).unwrap();
+            let names: Vec<_> = shape.columns.iter().map(|column| column.name.as_str()).collect();
+            if !names.iter().all(|name| of_table.rows.has(name)) {
+                continue;
+            }
+            for (tid, keys) in rows {
+                let (block, offset) = tid.trim_matches(['(', ')']).split_once(',').unwrap();
+                let block = pgdissect::types::BlockNumber(block.parse().unwrap());
+                let offset = pgdissect::types::OffsetNumber(offset.parse().unwrap());
+                let Some(row) = of_table.row(Tid { block, offset }) else { continue };
+                let theirs: Vec<_> = names.iter().map(|name| row.get(name)).collect();
+                assert_eq!(keys, theirs, "{} {name} {tid}", case.name);
+                compared += 1;
+            }
+        }
+        println!("{}: {compared} rows", case.name);
+        majors.extend((compared > 0).then_some(case.major));
+    }
+    assert_eq!(majors.into_iter().collect::<Vec<_>>(), (12..20).collect::<Vec<_>>());
+}
+
+/// What is on the pages of an index, by row: tests/index_pages.rs judges that.
+fn on_pages(input: &std::path::Path, index: &str) -> Vec<Value> {
+    let mut pages = Vec::new();
+    for first in (0..).step_by(500) {
+        let last = first + 499;
+        let input = input.display();
+        let ran =
+            common::run(&format!("pgdissect page {input} {index} {first}-{last} --format json"));
+        if ran.exit == 2 {
+            assert!(first > 0 && ran.stderr.contains("has no block"), "{}", ran.stderr);
+            return pages;
+        }
+        let mut answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+        pages.append(answer["report"]["pages"].as_array_mut().unwrap());
+    }
+    pages
+}
+
+/// Of access methods other than B-trees there are rows on pages with the values that records gave
+/// them.
+#[test]
+fn records_of_other_indexes_hold_what_their_pages_hold() {
+    let mut compared: HashMap<String, usize> = HashMap::new();
+    for major in ["12", "15", "19"] {
+        let path =
+            format!("{}/fixtures/indexes/pg{major}/clean.tar.zst", env!("CARGO_MANIFEST_DIR"));
+        let input = std::path::Path::new(&path);
+        for (manager, list, row, key) in [
+            ("Hash/INSERT", "hash", "ctid", "data"),
+            ("Gist/PAGE_UPDATE", "gist", "ctid", "keys"),
+            ("SPGist/ADD_LEAF", "spgist", "heapPtr", "keys"),
+            ("Gin/UPDATE_META_PAGE", "gin", "ctid", "key"),
+        ] {
+            let of_record = |data: &Value| match list {
+                "hash" => vec![data["tuple"]["t_tid"].clone()],
+                "spgist" => vec![data["leaf_tuple"]["heap_ptr"].clone()],
+                "gist" => each(&data["toinsert"], "t_tid"),
+                _ => each(&data["tuples"], "t_tid"),
+            };
+            for (index, rows) in insertions(input, &format!("-r {manager}"), of_record) {
+                let items = if list == "gin" { "pending" } else { "items" };
+                // A row may have several keys in GIN.
+                let mut there: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+                for page in on_pages(input, &index) {
+                    for item in page["content"][list][items].as_array().into_iter().flatten() {
+                        let keys = match &item[key] {
+                            Value::Array(_) => logged(&item[key]),
+                            Value::Number(hash) => vec![hash.to_string()],
+                            one => logged(&Value::Array(vec![one.clone()])),
+                        };
+                        if let Some(row) = item[row].as_str() {
+                            there.entry(row.to_owned()).or_default().push(keys);
+                        }
+                    }
+                }
+                for (row, keys) in rows {
+                    // The tuples of inner pages of GiST lead to blocks.
+                    let Some(same) = there.get(&row).filter(|_| !row.ends_with(",65535)")) else {
+                        continue;
+                    };
+                    // Leaves of texts lose what moves into prefixes and labels above them.
+                    let fits = |there: &Vec<String>| {
+                        *there == keys || list == "spgist" && keys[0].ends_with(&there[0])
+                    };
+                    assert!(same.iter().any(fits), "{major} {index} {row}: {keys:?}, not {same:?}");
+                    *compared.entry(list.to_owned()).or_default() += 1;
+                }
+            }
+        }
+    }
+    println!("{compared:?}");
+    for list in ["hash", "gist", "spgist", "gin"] {
+        assert!(compared.get(list).is_some_and(|count| *count > 100), "{list}: {compared:?}");
+    }
+}
+
+fn each(list: &Value, field: &str) -> Vec<Value> {
+    list.as_array().into_iter().flatten().map(|of| of[field].clone()).collect()
+}
+
+/// The last summary that records give a range is the one that is there.
+#[test]
+fn records_of_brin_hold_what_the_page_holds() {
+    let mut compared = 0;
+    for major in ["15", "19"] {
+        let path =
+            format!("{}/fixtures/indexes/pg{major}/clean.tar.zst", env!("CARGO_MANIFEST_DIR"));
+        let input = std::path::Path::new(&path);
+        let options = "-r BRIN/SAMEPAGE_UPDATE";
+        let command = format!("pgdissect wal dump {path} --format jsonl {options}");
+        let mut last: HashMap<(String, u64, u64), Vec<String>> = HashMap::new();
+        for line in common::run(&command).stdout.lines() {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let block = &line["item"]["blocks"][0];
+            let Some(relation) = block["relation"].as_str() else { continue };
+            let values = block["index_tuples"].as_array().into_iter().flatten();
+            let values = values.flat_map(|tuple| logged(&tuple["keys"])).collect();
+            let number = line["item"]["data"]["offnum"].as_u64().unwrap();
+            let at = block["relblocknumber"].as_u64().unwrap();
+            last.insert((relation.to_owned(), at, number), values);
+        }
+        for ((index, block, number), values) in last {
+            let page = on_pages(input, &index);
+            let page = page.iter().find(|page| page["block"] == block).unwrap();
+            let items = page["content"]["brin"]["items"].as_array().unwrap();
+            let items = items.iter().filter(|item| item["itemoffset"] == number);
+            let there: Vec<_> = items.map(|item| item["value"].as_str().unwrap_or("")).collect();
+            assert_eq!(values, there, "{index} {block} {number}");
+            compared += values.len();
+        }
+    }
+    assert!(compared > 2, "{compared}");
 }

@@ -1,6 +1,7 @@
 //! One function for each entry point that takes hostile bytes. None may panic, loop, or take memory
 //! out of proportion to its input. libFuzzer calls them through fuzz_targets/, and `cargo test` with
 //! damaged fixtures and everything in crashers/ (tests/fuzz/).
+mod index;
 mod judge;
 mod wal;
 
@@ -23,6 +24,7 @@ use pgdissect::types::{BlockNumber, MultiXactOffset, TimelineId, Xid};
 use std::hint::black_box;
 use std::io::Write as _;
 
+pub use index::{bloom_page, brin_page, btree_page, gin_page, gist_page, hash_page, spgist_page};
 pub use judge::judge;
 pub use wal::{wal_image, wal_record, wal_stream, wal_summary};
 
@@ -30,12 +32,18 @@ pub use wal::{wal_image, wal_record, wal_stream, wal_summary};
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 23] = [
+pub const TARGETS: [(&str, Target); 30] = [
     ("array", array),
     ("backup_label", backup_label),
+    ("bloom_page", bloom_page),
+    ("brin_page", brin_page),
+    ("btree_page", btree_page),
     ("conf", conf),
     ("control", control),
     ("decompression", decompression),
+    ("gin_page", gin_page),
+    ("gist_page", gist_page),
+    ("hash_page", hash_page),
     ("heap_page", heap_page),
     ("heap_tuple", heap_tuple),
     ("history", history),
@@ -47,6 +55,7 @@ pub const TARGETS: [(&str, Target); 23] = [
     ("relmap", relmap),
     ("slot", slot),
     ("slru", slru),
+    ("spgist_page", spgist_page),
     ("tablespace_map", tablespace_map),
     ("twophase", twophase),
     ("visibility_map", visibility_map),

@@ -19,7 +19,7 @@ mod xact;
 
 pub use catalog::{Attribute, Constraint, Extension, IndexFlags, Inheritance, Type, Types};
 pub use database::Database;
-pub use keys::{IndexColumn, IndexShape};
+pub use keys::{BrinColumn, BrinValue, GinKey, IndexColumn, IndexShape};
 pub use options::{OpenError, OpenOptions};
 pub use prepared::Prepared;
 pub use probe::dialect_of_wal;

@@ -188,12 +188,24 @@ impl<'c> Names<'c> {
     }
 
     fn table(&self, cluster: &Cluster, database: Oid) -> Option<&Table> {
+        let (_, at) = self.place(database)?;
+        Some(self.tables.get(at)?.get_or_init(|| table(cluster, database)))
+    }
+
+    /// How many databases there are, the shared relations counted as one.
+    pub(super) const fn databases(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// The copy, and which of them a database is.
+    pub(super) fn place(&self, database: Oid) -> Option<(&'c Cluster, usize)> {
+        let cluster = self.cluster?;
         let databases = cluster.databases();
         let at = match database {
             Oid::INVALID => databases.len(),
             oid => databases.binary_search_by_key(&oid, |known| known.oid).ok()?,
         };
-        Some(self.tables.get(at)?.get_or_init(|| table(cluster, database)))
+        Some((cluster, at))
     }
 }
 

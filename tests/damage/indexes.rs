@@ -9,7 +9,7 @@ const ROUNDS: u64 = 6;
 #[test]
 fn no_damage_to_an_index_breaks_its_answer() {
     let mut failures = Vec::new();
-    let mut found = 0;
+    let (mut found, mut on_pages) = (0, 0);
     for name in ["pg12/clean", "pg17/clean"] {
         let case = common::case(name);
         let relations = case.csv("lab/relations.csv");
@@ -29,12 +29,19 @@ fn no_damage_to_an_index_breaks_its_answer() {
                     Ok(()) => found += usize::from(ran.exit == 1),
                     Err(wrong) => failures.push(format!("{name} {index}, round {round}: {wrong}")),
                 }
+                let line = format!("page PGDATA lab.public.{index} 0-999 --explain");
+                let ran = process::run(&sandbox.command(&line, &["--format", "json"]));
+                match ran.check() {
+                    Ok(()) => on_pages += usize::from(ran.exit == 1),
+                    Err(wrong) => failures.push(format!("{name} {index}, page, {round}: {wrong}")),
+                }
                 sandbox.restore();
             }
         }
     }
     assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
     assert!(found > 50, "only {found} were found");
+    assert!(on_pages > 50, "only {on_pages} were found on pages alone");
 }
 
 /// Some words become others, near the ends of pages most of all, where links are.

@@ -90,6 +90,31 @@ fn seeds(target: &str, pgdata: &Path) -> Vec<Vec<u8>> {
     }
 }
 
+/// Pages of the indexes that fixtures/kinds has of an access method: some of each, and the first
+/// ones, which are of another kind than most.
+fn index_pages(method: &str) -> Vec<Vec<u8>> {
+    let kinds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/kinds");
+    let mut all = Vec::new();
+    for major in [12, 19] {
+        let answers = fs::read(kinds.join(format!("{major}.json.zst"))).unwrap();
+        let answers = zstd::decode_all(answers.as_slice()).unwrap();
+        let answers: serde_json::Value = serde_json::from_slice(&answers).unwrap();
+        let pgdata = common::unpacked(&kinds.join(format!("{major}.tar.zst")));
+        let indexes = answers.as_array().unwrap().iter().filter(|index| index["am"] == method);
+        for index in indexes {
+            let bytes = fs::read(pgdata.join(index["path"].as_str().unwrap())).unwrap();
+            let mut pages: Vec<_> = bytes.chunks(8192).map(<[u8]>::to_vec).collect();
+            let last = pages.pop();
+            all.extend(pages.into_iter().take(6).chain(last));
+        }
+    }
+    // One of each kind, told by what is behind its tuples and where these begin.
+    let mut known = BTreeSet::new();
+    all.retain(|page| known.insert((page[8180..].to_vec(), page[12..14].to_vec())));
+    all.truncate(60);
+    all
+}
+
 /// The bytes behind the headers of the first pages of a segment, cut where records begin: one for
 /// each resource manager and type.
 fn records(segment: &[u8]) -> Vec<Vec<u8>> {
@@ -174,6 +199,11 @@ fn damaged_fixtures_break_no_target() {
         }
         match name {
             "input" => inputs.extend(archives()),
+            "bloom_page" | "brin_page" | "btree_page" | "gin_page" | "gist_page" | "hash_page"
+            | "spgist_page" => {
+                let method = name.trim_end_matches("_page");
+                inputs.extend(index_pages(method));
+            }
             "wal_summary" => inputs.push(summary()),
             "manifest" => inputs.push(manifest.clone()),
             _ => {}

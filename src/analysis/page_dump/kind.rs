@@ -1,4 +1,5 @@
 //! What a page holds: by the relation that it belongs to, else by what it looks like.
+use crate::analysis::index::Method;
 use crate::cluster::{RelKind, Relation};
 use crate::format::index::{bloom, brin, btree, gist, hash, spgist};
 use crate::format::page::{HEADER_SIZE, Page};
@@ -32,6 +33,21 @@ pub(super) fn of(relation: &Relation) -> Option<PageKind> {
         kind if kind.is_heap() => Some(PageKind::Unknown),
         _ => None,
     }
+}
+
+/// The access method whose rules a page keeps; `None` if it is of no index, or of one whose rules
+/// are not known.
+pub(super) const fn method(kind: PageKind) -> Option<Method> {
+    Some(match kind {
+        PageKind::Btree => Method::Btree,
+        PageKind::Hash => Method::Hash,
+        PageKind::Gin => Method::Gin,
+        PageKind::Gist => Method::Gist,
+        PageKind::Spgist => Method::Spgist,
+        PageKind::Brin => Method::Brin,
+        PageKind::Bloom => Method::Bloom,
+        _ => return None,
+    })
 }
 
 /// What a page of a fork holds.

@@ -89,6 +89,7 @@ pub fn dump<H: History>(
         layout: known.layout,
         columns: known.columns.map(|columns| columns.columns.as_slice()).unwrap_or_default(),
         values: known.columns.map(|columns| &columns.values),
+        index: known.index,
     };
     let (regions, diagram) = regions::views(&subject, &items, known.views);
     Some(PageDump {
@@ -134,9 +135,20 @@ fn judge<H: History>(
         relation: known.relation,
         checksums: known.checksums,
     };
-    verify::page::judge(page.bytes(), of_page, &mut |finding| {
+    let trusted = verify::page::judge(page.bytes(), of_page, &mut |finding| {
         found(Finding { place: place(None), ..finding });
     });
+    if let Some(method) = kind::method(kind).filter(|_| trusted) {
+        let of_index = verify::index::Known {
+            method,
+            block: known.block,
+            layout: known.layout,
+            columns: known.index.map(|shape| shape.columns.len()),
+        };
+        verify::index::judge(page, of_index, &mut |offset, finding| {
+            found(Finding { place: place(offset), ..finding });
+        });
+    }
     if kind == PageKind::Heap {
         let of_heap = verify::heap::Known {
             block: known.block,

@@ -5,4 +5,5 @@
 //! what pg_xact says for certain, so healthy pages give no findings, recovered or not.
 pub mod files;
 pub mod heap;
+pub mod index;
 pub mod page;

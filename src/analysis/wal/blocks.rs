@@ -6,7 +6,7 @@ use crate::format::wal::{BlockRef, Located, Record};
 use crate::report::wal::blocks::{Blocks, Deed, Touch, TouchedBlock};
 use crate::report::wal::dump::ImageRow;
 use crate::types::{BlockNumber, Fork};
-use crate::wal::{Log, Range};
+use crate::wal::{Keys, Log, Range};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
@@ -32,13 +32,13 @@ struct Noted {
     records: Vec<Touch>,
 }
 
-/// Reads the log and answers.
-pub fn blocks(log: &Log, request: &Request) -> (Blocks, Passed) {
+/// Reads the log and answers; `keys` are what index tuples hold.
+pub fn blocks(log: &Log, keys: &Keys<'_>, request: &Request) -> (Blocks, Passed) {
     let mut all = Noted::default();
     let look = |noted: &mut Noted, located: &Located<'_>, record: &Record<'_>| {
         if request.filter.passes(record, &log.dialect) {
             let meant = record.blocks.iter().filter(|block| request.filter.is_meant(block));
-            meant.for_each(|block| noted.touch(log, request, located, record, block));
+            meant.for_each(|block| noted.touch((log, keys), request, located, record, block));
         }
     };
     let passed = pass(log, request.range, request.jobs, look, |noted| all.merge(noted));
@@ -50,7 +50,7 @@ pub fn blocks(log: &Log, request: &Request) -> (Blocks, Passed) {
 impl Noted {
     fn touch(
         &mut self,
-        log: &Log,
+        (log, keys): (&Log, &Keys<'_>),
         request: &Request,
         located: &Located<'_>,
         record: &Record<'_>,
@@ -77,10 +77,13 @@ impl Noted {
         }
         let (layout, header) = (log.dialect.layout, record.header);
         let mut description = String::new();
+        let mut tuples = Vec::new();
         if let Ok(body) = Body::parse(record, &log.dialect) {
             // In UTC, as all times in reports are. Writing to a text never fails.
             let _ = body.desc(&mut Desc::new(&mut description, layout, &TimeZone::UTC));
+            tuples = keys.of(record, &body);
         }
+        let own = tuples.into_iter().filter(|(id, _)| *id == block.id);
         let manager = rmgr::name(header.xl_rmid);
         let record_type = match rmgr::identify(header.xl_rmid, header.info(), layout) {
             Some(name) => format!("{manager}/{name}"),
@@ -96,6 +99,7 @@ impl Noted {
             deed,
             image: block.image.as_ref().map(ImageRow::of),
             description: description.trim_end().to_owned(),
+            index_tuples: own.map(|(_, row)| row).collect(),
         });
     }
 

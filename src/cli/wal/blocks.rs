@@ -7,6 +7,7 @@ use crate::analysis::wal::blocks::{self, Request};
 use crate::cli::target::quoted;
 use crate::report::Envelope;
 use crate::types::Fork;
+use crate::wal::{Keys, Names};
 
 /// What happened to a block: every record about it, and where its last full-page image is
 #[derive(Debug, clap::Args)]
@@ -67,7 +68,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         },
         jobs: global.jobs(),
     };
-    let (mut report, passed) = blocks::blocks(&input.log, &request);
+    let names = Names::new(input.cluster.as_ref());
+    let keys = Keys::new(&names);
+    let (mut report, passed) = blocks::blocks(&input.log, &keys, &request);
     if let Some(first) = report.blocks.first().filter(|_| !request.records) {
         let (path, name) = (quoted(&input.input.path), quoted(name));
         report.next = Some(format!("pgdissect wal blocks {path} {name} {}", first.block));

@@ -30,10 +30,22 @@ super::rules! {
         postgres: "Searches descend too far or stop too early; amcheck's bt_index_parent_check reports the block.",
         next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
     }
+    INDEX_LINE_POINTER = "index.line-pointer" Error {
+        means: "A line pointer of an index page leads out of the part of the page that has tuples, into another tuple, to a place that no tuple begins at, or is of a kind that its access method never has.",
+        causes: "Bytes that were overwritten, a torn write, or a page of something else.",
+        postgres: "Searches take other bytes for a tuple: they fail, return rows of another key, or miss rows. Removing tuples from the page fails with \"corrupted line pointer\", amcheck with \"line pointer points past end of tuple space in index\" or \"invalid line pointer storage in index\".",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
     INDEX_METAPAGE = "index.metapage" Error {
         means: "The first page of the index, which says where everything begins, is none or contradicts itself.",
         causes: "A page that was lost or overwritten, or a file of another relation under this name.",
         postgres: "Every use of the index fails with \"index … is not a btree\" or a similar message.",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+    INDEX_POSTING_LIST = "index.posting-list" Error {
+        means: "The rows of one key, or of a page of rows, cannot be read, are not in the order of the table, go beyond what the page may hold, or are not as many as it says.",
+        causes: "Bytes that were overwritten, or a torn write.",
+        postgres: "Searches for the key miss rows, return others, or fail; amcheck reports a posting list with misplaced TIDs, and checks of GIN a TID that exceeds the parent's high key.",
         next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
     }
     INDEX_ROW_HEAP_ONLY = "index.row-heap-only" Error {
@@ -52,6 +64,24 @@ super::rules! {
         means: "Two neighbouring pages of an index do not agree that they are neighbours, or a page's neighbour is not one.",
         causes: "A page from another moment than its neighbour (a lost or misdirected write, a copy made while the server was writing), or bytes that were overwritten.",
         postgres: "Scans that cross from one page to the next fail or miss rows; VACUUM and amcheck report \"left link/right link pair … not in agreement\".",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+    INDEX_SPECIAL_SPACE = "index.special-space" Error {
+        means: "What the special space of an index page says of the page contradicts itself, the page, or its place: flags that exclude each other or that there are not, a level that such a page cannot have, a count that is too high or too low.",
+        causes: "Bytes that were overwritten, a torn write, or a write that went to the wrong place.",
+        postgres: "Searches take the page for what it is not: they fail, stop too early, or miss rows. Of B-trees amcheck reports most of it, such as \"invalid leaf page level\" or \"deleted page … is half-dead\".",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+    INDEX_TUPLE = "index.tuple" Error {
+        means: "A tuple of an index cannot be one: its size is not that of its line pointer, its parts do not fit into it, it is of a kind that cannot be on such a page, out of order, or leads to no row.",
+        causes: "Bytes that were overwritten, or a torn write.",
+        postgres: "Searches that read the tuple fail or crash, return rows of another key, or miss rows; amcheck reports \"index tuple size does not equal lp_len\" or an unexpected kind of tuple.",
+        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
+    }
+    INDEX_TUPLE_CHAIN = "index.tuple-chain" Error {
+        means: "The chain of leaf tuples on a page of an SP-GiST index leads to no live tuple, to one of another chain, or back to itself.",
+        causes: "Bytes that were overwritten, or a torn write.",
+        postgres: "Searches fail with \"unexpected SPGiST tuple state\", never end, or miss rows.",
         next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
     }
 }

@@ -194,6 +194,11 @@ impl<'a> Inner<'a> {
     }
 }
 
+/// The bytes of a node's label; `None` if it has none.
+pub fn node_label<'a>(node: &IndexTuple<'a>) -> Option<&'a [u8]> {
+    node.bytes().get(HEADER..).filter(|label| !node.has_nulls() && !label.is_empty())
+}
+
 /// A leaf tuple of any state but live ones' values: those of a live one are `data`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leaf<'a> {

@@ -1,7 +1,7 @@
 //! Bytes with what they mean: beside each other where there is room, else what they mean below.
 use super::escape;
 use super::paint::Paint;
-use super::width::{width, wrap};
+use super::width::{fold, width};
 use crate::report::doc::{Bytes, BytesOf, Tone};
 
 /// From this width on, field, value and meaning have columns of their own.
@@ -99,21 +99,4 @@ impl Columns {
         }
         lines
     }
-}
-
-/// `text` in lines of at most `room` columns; words that are longer are broken.
-fn fold(text: &str, room: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in wrap(text, room) {
-        let mut rest = String::new();
-        for c in line.chars() {
-            if width(&rest) + width(c.encode_utf8(&mut [0; 4])) > room {
-                lines.push(std::mem::take(&mut rest));
-            }
-            rest.push(c);
-        }
-        lines.push(rest);
-    }
-    lines.retain(|line| !line.is_empty());
-    lines
 }

@@ -1,6 +1,6 @@
 //! Tables: aligned, as wide as they need to be, narrower where the terminal is.
 use super::paint::Paint;
-use super::width::{shorten, width, wrap};
+use super::width::{fold, shorten, width};
 use super::{escape, number};
 use crate::report::doc::{Cell, Column, Table, Tone};
 
@@ -147,8 +147,9 @@ fn row_lines(columns: &[Shown], row: usize, mark: &str, paint: Paint) -> Vec<Str
     if let (Some(last), Some(column)) = (cells.last_mut(), columns.last())
         && width(&last.0) > column.width
     {
-        more = wrap(&last.0, column.width);
-        last.0 = more.remove(0);
+        let mut folded = fold(&last.0, column.width).into_iter();
+        last.0 = folded.next().unwrap_or_default();
+        more.extend(folded);
     }
     let indent = " ".repeat(total(columns) - columns.last().map_or(0, |last| last.width));
     let mut lines = vec![compose(columns, &cells, &paint.mark(mark), paint)];

@@ -75,9 +75,33 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
+/// `text` in lines of at most `room` columns; words that are longer are broken.
+pub(super) fn fold(text: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in wrap(text, room) {
+        let mut rest = String::new();
+        for c in line.chars() {
+            if width(&rest) + width(c.encode_utf8(&mut [0; 4])) > room {
+                lines.push(std::mem::take(&mut rest));
+            }
+            rest.push(c);
+        }
+        lines.push(rest);
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{escape, shorten, width, wrap};
+    use super::{escape, fold, shorten, width, wrap};
+
+    #[test]
+    fn values_break_where_they_must() {
+        assert_eq!(fold("{abcdef .. ghij}", 5), ["{abcd", "ef", "..", "ghij}"]);
+        assert_eq!(fold("表表", 1), ["表", "表"]);
+        assert_eq!(fold("", 5), [""; 0]);
+    }
 
     #[test]
     fn hostile_names_cannot_drive_the_terminal() {

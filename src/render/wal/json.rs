@@ -3,8 +3,9 @@ use crate::format::wal::rmgr::{self, Body, Desc, Hex};
 use crate::format::wal::{BlockRef, Located, Record};
 use crate::layout::Dialect;
 use crate::report::wal::dump::{BlockRow, GapRow, ImageRow, RecordRow};
+use crate::report::wal::tuple::TupleRow;
 use crate::types::RelFileLocator;
-use crate::wal::{Gap, Names};
+use crate::wal::{Gap, Keys, Names};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -15,6 +16,8 @@ pub struct WalJson<'d> {
     pub dialect: &'d Dialect,
     /// What relations are called.
     pub names: &'d Names<'d>,
+    /// What index tuples hold.
+    pub keys: &'d Keys<'d>,
 }
 
 /// One item of one list.
@@ -49,9 +52,11 @@ impl WalJson<'_> {
         let (header, layout) = (record.header, self.dialect.layout);
         let data = Body::parse(record, self.dialect).ok();
         let mut description = String::new();
+        let mut tuples = Vec::new();
         if let Some(body) = &data {
             // In UTC, as all times in JSON are. Writing to a text never fails.
             let _ = body.desc(&mut Desc::new(&mut description, layout, &TimeZone::UTC));
+            tuples = self.keys.of(record, body);
         }
         let main_data = data.is_none().then_some(Hex(record.main));
         RecordRow {
@@ -72,13 +77,14 @@ impl WalJson<'_> {
             crc: header.xl_crc,
             overwrites: located.overwritten,
             description,
-            blocks: record.blocks.iter().map(|block| self.block(block)).collect(),
+            blocks: record.blocks.iter().map(|block| self.block(block, &mut tuples)).collect(),
             data,
             main_data,
         }
     }
 
-    fn block<'a>(&self, block: &BlockRef<'a>) -> BlockRow<'a> {
+    /// `tuples` are those of the record, of which the block takes its own.
+    fn block<'a>(&self, block: &BlockRef<'a>, tuples: &mut Vec<(u8, TupleRow)>) -> BlockRow<'a> {
         let RelFileLocator { tablespace, database, number } = block.locator;
         let named = self.names.get(block.locator);
         BlockRow {
@@ -93,6 +99,10 @@ impl WalJson<'_> {
             will_init: block.will_init(),
             image: block.image.as_ref().map(ImageRow::of),
             block_data: block.has_data().then_some(Hex(block.data)),
+            index_tuples: tuples
+                .extract_if(.., |(id, _)| *id == block.id)
+                .map(|(_, row)| row)
+                .collect(),
         }
     }
 }

@@ -4,8 +4,9 @@ use crate::format::wal::rmgr::{self, Body, Desc};
 use crate::format::wal::{BlockRef, Located, Record};
 use crate::layout::Dialect;
 use crate::render::text::{escape, pretty_size, width};
+use crate::report::wal::tuple;
 use crate::types::{Fork, Lsn, RelFileLocator, Xid};
-use crate::wal::{Gap, Names};
+use crate::wal::{Gap, Keys, Names};
 use jiff::tz::TimeZone;
 use std::fmt::Write as _;
 
@@ -25,6 +26,8 @@ pub struct WalText<'d> {
     pub dialect: &'d Dialect,
     /// What relations are called.
     pub names: &'d Names<'d>,
+    /// What index tuples hold.
+    pub keys: &'d Keys<'d>,
     /// The zone of times.
     pub zone: &'d TimeZone,
     /// The furthest position there is: as many columns have all.
@@ -58,10 +61,12 @@ impl WalText<'_> {
             out.push_str(": ");
         }
         let words = out.len();
+        let mut tuples = Vec::new();
         match Body::parse(record, self.dialect) {
             Ok(body) => {
                 // Writing to a text never fails.
                 let _ = body.desc(&mut Desc::new(out, self.dialect.layout, self.zone));
+                tuples = self.keys.of(record, &body);
             }
             Err(error) => {
                 let _ = write!(out, "not as its type has it: {error}");
@@ -71,7 +76,11 @@ impl WalText<'_> {
         if out.get(words..).is_some_and(|said| said.starts_with("; ")) {
             out.replace_range(words..words + 2, "");
         }
-        out.truncate(out.trim_end().len());
+        out.truncate(words.max(out.trim_end().len()));
+        if !tuples.is_empty() {
+            out.push_str(if out.len() > words { "; " } else { "" });
+            out.push_str(&tuple::words(tuples.iter().map(|(_, row)| row)));
+        }
         if out.len() <= words {
             out.truncate(named);
         }

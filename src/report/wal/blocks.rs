@@ -1,5 +1,6 @@
 //! `wal blocks`: what happened to the blocks of a relation. Schema `wal-blocks/1`.
 use super::dump::ImageRow;
+use super::tuple::{TupleRow, words};
 use crate::report::Present;
 use crate::report::doc::{Block, Cell, Column, Doc, Table};
 use crate::types::{BlockNumber, Fork, Lsn, Xid};
@@ -65,6 +66,9 @@ pub struct Touch {
     pub image: Option<ImageRow>,
     /// What pg_waldump says of the record.
     pub description: String,
+    /// Index tuples that the block gets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub index_tuples: Vec<TupleRow>,
 }
 
 /// What a record does to a block.
@@ -121,30 +125,42 @@ impl Blocks {
         }
     }
 
-    fn records(&self) -> Table {
+    /// In text, tuples go on behind the description, as the last column is the one that wraps.
+    fn records(&self, apart: bool) -> Table {
         let row = |touch: &Touch| {
-            vec![
+            let tuples = words(&touch.index_tuples);
+            let description = match (apart, touch.description.as_str()) {
+                (true, said) => said.to_owned(),
+                (false, "") => tuples.clone(),
+                (false, said) if tuples.is_empty() => said.to_owned(),
+                (false, said) => format!("{said}; {tuples}"),
+            };
+            let mut cells = vec![
                 Cell::text(touch.start_lsn.to_string()),
                 Cell::number(touch.xid.0),
                 Cell::text(touch.fork.name()),
                 Cell::number(touch.block.0),
                 Cell::text(&*touch.record_type),
                 Cell::text(touch.deed.name()),
-                Cell::text(&*touch.description),
-            ]
+                Cell::text(description),
+            ];
+            cells.extend(apart.then(|| Cell::text(tuples)));
+            cells
         };
+        let mut columns = vec![
+            Column::new("start_lsn").short("lsn"),
+            Column::new("xid"),
+            Column::new("fork").rank(2),
+            Column::new("block").rank(1),
+            Column::new("record_type").short("record"),
+            Column::new("deed").short("block is"),
+            Column::new("description"),
+        ];
+        columns.extend(apart.then_some(Column::new("index_tuples")));
         Table {
             name: "records",
             title: "Records, in order".to_owned(),
-            columns: vec![
-                Column::new("start_lsn").short("lsn"),
-                Column::new("xid"),
-                Column::new("fork").rank(2),
-                Column::new("block").rank(1),
-                Column::new("record_type").short("record"),
-                Column::new("deed").short("block is"),
-                Column::new("description"),
-            ],
+            columns,
             rows: self.records.iter().map(row).collect(),
         }
     }
@@ -156,12 +172,12 @@ impl Present for Blocks {
         doc.push(Block::Table(self.blocks()));
         match &self.next {
             Some(next) => doc.push(Block::Next(vec![(next.clone(), "its records".to_owned())])),
-            None => doc.push(Block::Table(self.records())),
+            None => doc.push(Block::Table(self.records(false))),
         }
         doc
     }
 
     fn tables(&self) -> Vec<Table> {
-        vec![self.blocks(), self.records()]
+        vec![self.blocks(), self.records(true)]
     }
 }

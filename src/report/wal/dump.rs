@@ -1,5 +1,6 @@
 //! `wal dump`: records with every field. There may be many millions, so that they are written as
 //! they are read, one to a line, and never held.
+use super::tuple::TupleRow;
 use crate::format::wal::rmgr::{Body, Hex};
 use crate::format::wal::{Image, ImageCompression};
 use crate::report::Present;
@@ -104,6 +105,9 @@ pub struct BlockRow<'a> {
     /// What is to be done to it, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_data: Option<Hex<'a>>,
+    /// Index tuples that it gets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub index_tuples: Vec<TupleRow>,
 }
 
 /// A full-page image.

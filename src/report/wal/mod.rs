@@ -4,4 +4,5 @@ pub mod check;
 pub mod dump;
 pub mod images;
 pub mod stats;
+pub mod tuple;
 pub mod xacts;

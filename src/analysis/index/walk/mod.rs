@@ -15,7 +15,7 @@ use super::role::{Method, Role};
 use super::rows;
 use super::scan::{Count, Meta};
 use crate::analysis::verify;
-use crate::cluster::{Cluster, IndexShape, Relation};
+use crate::cluster::{Cluster, GinKey, IndexShape, Relation};
 use crate::finding::{Finding, Findings, Place, Rule, rules};
 use crate::format::index::IndexTuple;
 use crate::format::page::{Page, is_zeroed};
@@ -288,7 +288,8 @@ impl<'a> Walk<'a> {
 
 /// An entry of a GIN index, with its column where there are several.
 fn entry(shape: &IndexShape<'_>, tuple: &IndexTuple<'_>) -> Option<String> {
-    let (column, key) = shape.gin(tuple)?;
+    let GinKey { attnum, key, .. } = shape.gin(tuple);
+    let column = shape.columns.get(usize::from(attnum?).checked_sub(1)?)?;
     let key = key.map_or_else(|| "(no value)".to_owned(), |key| key.to_string());
     Some(if shape.columns.len() > 1 { format!("{}: {key}", column.name) } else { key })
 }

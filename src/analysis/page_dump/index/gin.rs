@@ -1,13 +1,11 @@
 //! GIN indexes.
 use super::{Index, tuple};
-use crate::format::heap::Attr;
+use crate::cluster::GinKey;
 use crate::format::index::IndexTuple;
 use crate::format::index::gin::{
-    Category, Meta, Opaque, PostingList, Rows, column_and_category, leaf_lists, posting_items,
-    right_bound,
+    Meta, Opaque, PostingList, Rows, leaf_lists, posting_items, right_bound,
 };
 use crate::format::page::{ItemId, Page};
-use crate::layout::catalog::Align;
 use crate::report::key::Key;
 use crate::report::page::index::{
     Gin, GinEntry, GinList, GinMeta, GinOpaque, GinPending, PostingItem,
@@ -114,7 +112,7 @@ fn entry(
         return entry;
     };
     entry.itemlen = Some(tuple.size());
-    (entry.attnum, entry.category, entry.key) = key(index, &tuple);
+    GinKey { attnum: entry.attnum, category: entry.category, key: entry.key } = key(index, &tuple);
     if !leaf {
         entry.downlink = Some(tuple.t_tid.block);
         return entry;
@@ -132,40 +130,16 @@ fn pending(page: &Page<'_>, index: Index<'_>, number: OffsetNumber, id: ItemId) 
     let Some(tuple) = tuple(page, id) else {
         return GinPending { pointer, ctid: None, attnum: None, category: None, key: None };
     };
-    let (attnum, category, key) = key(index, &tuple);
+    let GinKey { attnum, category, key } = key(index, &tuple);
     GinPending { pointer, ctid: Some(tuple.t_tid), attnum, category, key }
 }
 
 /// The column, the category, and the key of a tuple; all of it as bytes, if the catalogs do not
 /// say what it holds.
-fn key(
-    index: Index<'_>,
-    tuple: &IndexTuple<'_>,
-) -> (Option<u16>, Option<&'static str>, Option<Key>) {
-    let Some(shape) = index.shape else {
-        return (None, None, Some(Key::Hex(hex::encode(tuple.data(tuple.size().into())))));
-    };
-    let columns = shape.columns.len();
-    let Some((number, category)) = column_and_category(tuple, columns) else {
-        return (None, None, Some(Key::Damaged("no room for a key".to_owned())));
-    };
-    let name = match category {
-        Category::Key => "key",
-        Category::NullKey => "null key",
-        Category::EmptyItem => "empty item",
-        Category::NullItem => "null item",
-        Category::Unknown(_) => "unknown",
-    };
-    let column = usize::from(number).checked_sub(1).and_then(|at| shape.columns.get(at));
-    let key = column.filter(|_| category == Category::Key).map(|column| {
-        let number = Attr { len: 2, align: Align::Short, by_val: true };
-        let before = (columns > 1).then_some(number);
-        let attrs = before.into_iter().chain([column.storage]);
-        match tuple.keys(attrs, tuple.size().into()).last() {
-            Some(Ok(datum)) => shape.values.key(column.type_oid, &datum),
-            Some(Err(error)) => Key::Damaged(error.to_string()),
-            None => Key::Damaged("no room for a key".to_owned()),
-        }
-    });
-    (Some(number), Some(name), key)
+fn key(index: Index<'_>, tuple: &IndexTuple<'_>) -> GinKey {
+    let hex = || Key::Hex(hex::encode(tuple.data(tuple.size().into())));
+    match index.shape {
+        Some(shape) => shape.gin(tuple),
+        None => GinKey { attnum: None, category: None, key: Some(hex()) },
+    }
 }

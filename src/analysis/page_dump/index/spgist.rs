@@ -1,14 +1,12 @@
 //! SP-GiST indexes.
 use super::Index;
-use crate::cluster::IndexShape;
-use crate::format::heap::{Attr, Datum, is_null};
 use crate::format::index::IndexTuple;
-use crate::format::index::spgist::{Inner, Leaf, Meta, Opaque, PAGE_ID, State};
+use crate::format::index::spgist::{Inner, Leaf, Meta, Opaque, PAGE_ID, State, node_label};
 use crate::format::page::{ItemId, Page};
 use crate::format::{ParseError, parse_at};
 use crate::report::key::Key;
 use crate::report::page::index::{LastUsed, Spgist, SpgistItem, SpgistNode, SpgistOpaque};
-use crate::types::{BlockNumber, OffsetNumber, Oid};
+use crate::types::{BlockNumber, OffsetNumber};
 
 /// What the pages of the metapage are for, in their order (`SpGistLUPCache`).
 const PURPOSES: [&str; 8] = [
@@ -34,8 +32,7 @@ pub(super) fn content(page: &Page<'_>, index: Index<'_>) -> Option<Spgist> {
         blkno,
         free_space,
     };
-    let types = index.shape.map(Types::of).unwrap_or_default();
-    let of_page = OfPage { page, opaque, index, types };
+    let of_page = OfPage { page, opaque, index };
     let items = page.items().filter(|_| !opaque.is_meta());
     Some(Spgist {
         page_type: match (opaque.is_leaf(), opaque.stores_nulls()) {
@@ -55,39 +52,10 @@ pub(super) fn content(page: &Page<'_>, index: Index<'_>) -> Option<Spgist> {
     })
 }
 
-/// What inner tuples hold, by the operator class (its configuration function); both unknown of
-/// classes that are not PostgreSQL's own.
-#[derive(Debug, Clone, Copy, Default)]
-struct Types {
-    prefix: Option<Oid>,
-    label: Option<Oid>,
-}
-
-impl Types {
-    fn of(shape: &IndexShape<'_>) -> Self {
-        let Some(column) = shape.columns.first() else { return Self::default() };
-        let (prefix, label) = match column.support.0 {
-            // spg_quad_config: point; spg_kd_config: float8; inet_spg_config: cidr.
-            4018 => (Oid(600), None),
-            4023 => (Oid(701), None),
-            3795 => (Oid(650), None),
-            // spg_text_config: text, and int2 as labels.
-            4027 => (Oid(25), Some(Oid(21))),
-            // spg_range_quad_config: the range itself.
-            3469 => (column.type_oid, None),
-            // spg_box_quad_config, spg_bbox_quad_config: box.
-            5012 | 5010 => (Oid(603), None),
-            _ => return Self::default(),
-        };
-        Self { prefix: Some(prefix), label }
-    }
-}
-
 struct OfPage<'a> {
     page: &'a Page<'a>,
     opaque: Opaque,
     index: Index<'a>,
-    types: Types,
 }
 
 impl OfPage<'_> {
@@ -123,8 +91,10 @@ impl OfPage<'_> {
         if state == State::Live && !self.opaque.is_leaf() {
             let inner = parse_at(bytes, 0, "SpGistInnerTupleData", Inner::parse)?;
             item.all_the_same = Some(inner.all_the_same);
-            item.prefix =
-                (!inner.prefix.is_empty()).then(|| self.value(self.types.prefix, inner.prefix));
+            item.prefix = (!inner.prefix.is_empty()).then(|| match self.index.shape {
+                Some(shape) => shape.spgist_prefix(inner.prefix),
+                None => Key::Hex(hex::encode(inner.prefix)),
+            });
             for node in inner.nodes() {
                 item.nodes.push(self.node(&node?));
             }
@@ -147,62 +117,22 @@ impl OfPage<'_> {
     }
 
     fn node(&self, node: &IndexTuple<'_>) -> SpgistNode {
-        let label = node.bytes().get(8..).filter(|label| !node.has_nulls() && !label.is_empty());
+        let label = node_label(node);
         SpgistNode {
-            label: label.map(|label| self.value(self.types.label, label)),
+            label: label.map(|label| match self.index.shape {
+                Some(shape) => shape.spgist_label(label),
+                None => Key::Hex(hex::encode(label)),
+            }),
             downlink: Some(node.t_tid).filter(|tid| tid.block != BlockNumber::INVALID),
-        }
-    }
-
-    /// A prefix or a label, of which `bytes` are at least what it takes.
-    fn value(&self, typ: Option<Oid>, bytes: &[u8]) -> Key {
-        let found = self
-            .index
-            .shape
-            .zip(typ)
-            .and_then(|(shape, typ)| Some((shape, typ, shape.values.types.get(typ)?.storage)));
-        let Some((shape, typ, storage)) = found else { return Key::Hex(hex::encode(bytes)) };
-        match parse_at(bytes, 0, "value", |input| storage.value(input)) {
-            Ok(datum) => shape.values.key(typ, &datum),
-            Err(error) => Key::Damaged(error.to_string()),
         }
     }
 
     /// The values of a live leaf tuple; all of them as bytes, if the catalogs do not say what it
     /// holds.
     fn keys(&self, leaf: &Leaf<'_>) -> Vec<Key> {
-        let Some(shape) = self.index.shape else { return vec![Key::Hex(hex::encode(leaf.data))] };
-        // Where the key is null, only INCLUDE columns make a bitmap necessary.
-        let nulls = self.opaque.stores_nulls();
-        let mut keys = Vec::with_capacity(shape.columns.len());
-        let mut offset = 0_usize;
-        for (number, column) in shape.columns.iter().enumerate() {
-            let null = !leaf.bitmap.is_empty() && is_null(leaf.bitmap, number);
-            if null || (nulls && number == 0) {
-                keys.push(Key::Null);
-                continue;
-            }
-            match stored(column.storage, leaf.data, offset) {
-                Ok((datum, end)) => {
-                    keys.push(shape.values.key(column.type_oid, &datum));
-                    offset = end;
-                }
-                Err(error) => {
-                    keys.push(Key::Damaged(error.to_string()));
-                    break;
-                }
-            }
+        match self.index.shape {
+            Some(shape) => shape.spgist_leaf(leaf, self.opaque.stores_nulls()),
+            None => vec![Key::Hex(hex::encode(leaf.data))],
         }
-        keys
     }
-}
-
-/// The value that follows `offset`, and where it ends.
-fn stored(attr: Attr, data: &[u8], offset: usize) -> Result<(Datum<'_>, usize), ParseError> {
-    let start = attr.start(data, offset);
-    let rest = data.get(start..).unwrap_or_default();
-    parse_at(rest, start as u64, "value", |rest| {
-        let (after, datum) = attr.value(rest)?;
-        Ok((after, (datum, data.len() - after.len())))
-    })
 }

@@ -1,8 +1,9 @@
 //! Pages of BRIN indexes (access/brin_page.h, access/brin_tuple.h).
-use super::claims::Claims;
+use super::claims::{Claims, Row};
+use super::value::cut;
 use super::{Subject, page};
 use crate::format::index::brin::{Kind, Meta, Summary, flags, revmap};
-use crate::format::page::HEADER_SIZE;
+use crate::format::page::{HEADER_SIZE, Page};
 use crate::report::page::Use;
 use crate::types::Tid;
 
@@ -133,15 +134,33 @@ fn summaries(subject: &Subject<'_>, claims: &mut Claims) {
             );
         }
         row.padding(start + data.min(bytes.len()));
-        if !summary.values().is_empty() {
-            let value = format!("\\x{}", hex::encode(summary.values()));
-            row.field(
-                summary.values().len(),
-                "bt_columns",
-                value,
-                "What the operator class keeps \
-                of the range: the least and the greatest value, say.",
+        values(subject, &summary, start, &mut row);
+        let (end, left) = (start + bytes.len(), (start + bytes.len()).saturating_sub(row.at));
+        if subject.index.is_none() || left >= 8 {
+            let meaning = "What the operator class keeps of the range, as bytes.";
+            row.field(left, "bt_columns", hexadecimal(subject.page, row.at, end), meaning);
+        }
+        row.padding(end);
+    }
+}
+
+/// What is kept of each column.
+fn values(subject: &Subject<'_>, summary: &Summary<'_>, start: usize, row: &mut Row<'_>) {
+    let Some(shape) = subject.index else { return };
+    for (column, of) in shape.brin(summary).into_iter().zip(&shape.columns) {
+        for value in column.values {
+            let Some(name) = value.name.filter(|_| !value.place.is_empty()) else { continue };
+            row.padding(start + value.place.start);
+            let meaning = format!(
+                "Column {} of the summary, {}: what the operator class keeps of the range.",
+                column.attnum, of.type_name
             );
+            row.field(value.place.len(), format!("{} {name}", of.name), cut(value.text), meaning);
         }
     }
+}
+
+fn hexadecimal(page: &Page<'_>, start: usize, end: usize) -> String {
+    let bytes = page.bytes().get(start..end).unwrap_or_default();
+    cut(format!("\\x{}", hex::encode(bytes)))
 }

@@ -17,7 +17,7 @@ mod value;
 pub use value::{Column, Columns};
 
 use super::chains;
-use crate::cluster::Values;
+use crate::cluster::{IndexShape, Values};
 use crate::format::page::{Page, is_new};
 use crate::layout::Layout;
 use crate::report::page::{Diagram, Item, PageKind, Region, Unit, Views};
@@ -35,6 +35,8 @@ pub(super) struct Subject<'a> {
     pub(super) columns: &'a [Column],
     /// What writes their values.
     pub(super) values: Option<&'a Values<'a>>,
+    /// What its tuples hold, if it is an index and the catalogs say.
+    pub(super) index: Option<&'a IndexShape<'a>>,
 }
 
 /// The regions of a page, and the page as a picture, of a map the blocks that it is about: as far

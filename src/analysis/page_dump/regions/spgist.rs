@@ -1,8 +1,10 @@
 //! Pages of SP-GiST indexes (access/spgist_private.h).
 use super::claims::{Claims, Row};
+use super::value::cut;
 use super::{Column, Subject, index, page, words};
-use crate::format::index::spgist::{Inner, Leaf, Meta, Opaque, State};
+use crate::format::index::spgist::{Inner, Leaf, Meta, Opaque, State, node_label};
 use crate::format::page::{HEADER_SIZE, ItemId};
+use crate::report::key::Key;
 use crate::report::page::Use;
 use crate::types::{BlockNumber, OffsetNumber};
 
@@ -22,7 +24,7 @@ pub(super) fn claim(subject: &Subject<'_>, claims: &mut Claims) {
     for (number, item, bytes) in page::stored(page) {
         let live = matches!(State::of(bytes), Ok((_, State::Live)));
         let known = if live && !opaque.is_leaf() {
-            inner((number, item), bytes, claims)
+            inner(subject, (number, item), bytes, claims)
         } else {
             let columns = if opaque.stores_nulls() { &[] } else { subject.columns };
             leaf(subject, columns, (number, item), bytes, claims)
@@ -74,7 +76,12 @@ fn metapage(meta: &Meta, claims: &mut Claims) {
 }
 
 /// An inner tuple: what all below it have in common, and its nodes.
-fn inner((number, item): (OffsetNumber, ItemId), bytes: &[u8], claims: &mut Claims) -> Option<()> {
+fn inner(
+    subject: &Subject<'_>,
+    (number, item): (OffsetNumber, ItemId),
+    bytes: &[u8],
+    claims: &mut Claims,
+) -> Option<()> {
     let (_, tuple) = Inner::parse(bytes).ok()?;
     let start = usize::from(item.lp_off());
     let name = format!("tuple {number}: inner tuple (SpGistInnerTupleData)");
@@ -91,13 +98,16 @@ fn inner((number, item): (OffsetNumber, ItemId), bytes: &[u8], claims: &mut Clai
     .field(2, "size", bytes.len(), "Bytes of the tuple.")
     .padding(start + 8);
     if !tuple.prefix.is_empty() {
-        let value = format!("\\x{}", hex::encode(tuple.prefix));
+        let value = match subject.index {
+            Some(shape) => shape.spgist_prefix(tuple.prefix),
+            None => Key::Hex(hex::encode(tuple.prefix)),
+        };
         row.field(
             tuple.prefix.len(),
             "prefix",
-            value,
+            cut(value.to_string()),
             "What all values below have in common, as \
-            the operator class keeps it.",
+            the operator class keeps it, aligned to 8.",
         );
     }
     for node in tuple.nodes() {
@@ -116,6 +126,10 @@ fn inner((number, item): (OffsetNumber, ItemId), bytes: &[u8], claims: &mut Clai
             ),
             &mut row,
         );
+        if let Some((shape, label)) = subject.index.zip(node_label(&node)) {
+            let meaning = "The node's label, as the operator class keeps it, aligned to 8.";
+            row.field(label.len(), "label", cut(shape.spgist_label(label).to_string()), meaning);
+        }
         row.rest(end, "label", "The node's label, as the operator class keeps it.");
     }
     row.padding(start + bytes.len());

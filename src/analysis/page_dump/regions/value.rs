@@ -75,9 +75,14 @@ impl Column {
             }
             (None, _) => String::new(),
         };
-        match text.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        }
+        cut(text)
+    }
+}
+
+/// A value, no longer than values are shown.
+pub(super) fn cut(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }

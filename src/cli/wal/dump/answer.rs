@@ -10,7 +10,7 @@ use crate::render;
 use crate::render::wal::{PgWaldump, WalJson, WalText};
 use crate::report::Envelope;
 use crate::types::Lsn;
-use crate::wal::{Gap, Names};
+use crate::wal::{Gap, Keys, Names};
 use jiff::tz::TimeZone;
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -94,11 +94,13 @@ impl DumpAnswer {
     fn text(&self, global: &Global, out: &mut dyn Write) -> io::Result<Option<Severity>> {
         let style = outcome::style(global);
         let (log, names) = (&self.input.log, self.names());
+        let keys = Keys::new(&names);
         let segment_size = log.shape.segment_size;
         let last = log.segments().keys().next_back().copied().map(SegmentNumber::next);
         let writer = WalText {
             dialect: &log.dialect,
             names: &names,
+            keys: &keys,
             zone: &self.zone,
             last: last.map_or(Lsn::INVALID, |next| next.start(segment_size)),
             width: style.width,
@@ -116,7 +118,8 @@ impl DumpAnswer {
 
     fn jsonl(&self, out: &mut dyn Write) -> io::Result<Option<Severity>> {
         let names = self.names();
-        let writer = WalJson { dialect: &self.input.log.dialect, names: &names };
+        let keys = Keys::new(&names);
+        let writer = WalJson { dialect: &self.input.log.dialect, names: &names, keys: &keys };
         let dumped = self.dump(&writer, out, |_, _| Ok(()))?;
         let worst = dumped.findings.worst();
         render::jsonl(&self.envelope(dumped), out)?;

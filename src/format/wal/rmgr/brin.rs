@@ -2,8 +2,9 @@
 //! the map to them.
 use super::index::{in_block, main};
 use super::{Desc, Hex, Resource, unknown_type};
-use crate::format::bytes::{skip, u8, u16, u32};
+use crate::format::bytes::{skip, u16, u32};
 use crate::format::error::{Parse, ParseError};
+use crate::format::index::brin::Summary;
 use crate::format::wal::record::Record;
 use crate::layout::{Dialect, Layout};
 use crate::types::{BlockNumber, OffsetNumber};
@@ -112,6 +113,9 @@ pub struct BrinTuple<'a> {
     pub has_nulls: bool,
     /// Null bitmap and values.
     pub data: Hex<'a>,
+    /// The same, as pages have it.
+    #[serde(skip)]
+    pub summary: Summary<'a>,
 }
 
 impl<'a> Resource<'a> for Brin<'a> {
@@ -221,15 +225,15 @@ impl Desummarize {
 impl<'a> BrinTuple<'a> {
     fn logged(record: &Record<'a>) -> Result<Option<Self>, ParseError> {
         in_block(record, 0, "BrinTuple", |input| {
-            let (rest, bt_blkno) = u32(input)?;
-            let (rest, bt_info) = u8(rest)?;
+            let (rest, summary) = Summary::parse(input)?;
             let tuple = Self {
-                bt_blkno: BlockNumber(bt_blkno),
-                bt_info,
-                empty_range: bt_info & 0x20 != 0,
-                placeholder: bt_info & 0x40 != 0,
-                has_nulls: bt_info & 0x80 != 0,
+                bt_blkno: summary.bt_blkno,
+                bt_info: summary.bt_info,
+                empty_range: summary.is_empty_range(),
+                placeholder: summary.is_placeholder(),
+                has_nulls: summary.has_nulls(),
                 data: Hex(rest),
+                summary,
             };
             Ok((&[], tuple))
         })

@@ -10,12 +10,14 @@ pub mod index_tuple;
 pub mod inval;
 #[cfg(test)]
 mod tests;
+mod tuples;
 
 pub use array::Array;
 pub use cstr::CStr;
 pub use custom::Custom;
 pub use desc::Desc;
 pub use hex::Hex;
+pub use tuples::{AnyTuple, LoggedTuple, tuples};
 
 use super::record::Record;
 use crate::format::error::{Fault, ParseError};

@@ -174,7 +174,7 @@ impl Hash {
         ];
         let items = table("hash_page_items", &columns, self.items.iter().map(row).collect());
         let free = self.free.iter().map(|bit| vec![Cell::number(*bit)]).collect();
-        let free = table("free_overflow_pages", &[("bit", 0)], free);
+        let free = table("free_overflow_pages", &[("free_bit", 0)], free);
         [items, free].into_iter().filter(|table| !table.rows.is_empty()).collect()
     }
 }

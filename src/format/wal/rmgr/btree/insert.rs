@@ -2,10 +2,11 @@
 use super::Metadata;
 use crate::format::bytes::u16;
 use crate::format::error::{ParseError, parse_at};
+use crate::format::index::IndexTuple;
 use crate::format::wal::record::Record;
 use crate::format::wal::rmgr::Desc;
 use crate::format::wal::rmgr::array::one;
-use crate::format::wal::rmgr::index_tuple::IndexTuple;
+use crate::format::wal::rmgr::index_tuple::logged;
 use crate::layout::wal::{BtreeShape, BtreeWords};
 use crate::types::OffsetNumber;
 use std::fmt;
@@ -47,7 +48,7 @@ impl<'a> Insert<'a> {
                 } else {
                     (input, None)
                 };
-                let (rest, newitem) = IndexTuple::parse(rest)?;
+                let (rest, newitem) = logged(rest)?;
                 Ok((rest, (postingoff, Some(newitem))))
             })?;
         }

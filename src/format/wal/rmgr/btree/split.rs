@@ -8,10 +8,11 @@
 //! ```
 use crate::format::bytes::{u16, u32};
 use crate::format::error::{Parse, ParseError, parse_at};
+use crate::format::index::IndexTuple;
 use crate::format::wal::record::Record;
 use crate::format::wal::rmgr::Desc;
 use crate::format::wal::rmgr::array::one;
-use crate::format::wal::rmgr::index_tuple::{IndexTuple, IndexTuples};
+use crate::format::wal::rmgr::index_tuple::{IndexTuples, logged};
 use crate::layout::wal::{BtreeShape, BtreeWords};
 use crate::types::OffsetNumber;
 use std::fmt;
@@ -50,14 +51,14 @@ impl<'a> Split<'a> {
             parse_at(record.main, 0, "xl_btree_split", |input| Self::parse_main(input, shape))?;
         let left = record.block_data(0);
         if !left.is_empty() {
-            let logged = newitem_on_left || split.postingoff.is_some_and(|off| off != 0);
+            let has_item = newitem_on_left || split.postingoff.is_some_and(|off| off != 0);
             let (newitem, lefthighkey) = parse_at(left, 0, "IndexTupleData", |input| {
-                let (rest, newitem) = if logged {
-                    IndexTuple::parse(input).map(|(rest, item)| (rest, Some(item)))?
+                let (rest, newitem) = if has_item {
+                    logged(input).map(|(rest, item)| (rest, Some(item)))?
                 } else {
                     (input, None)
                 };
-                let (rest, lefthighkey) = IndexTuple::parse(rest)?;
+                let (rest, lefthighkey) = logged(rest)?;
                 Ok((rest, (newitem, Some(lefthighkey))))
             })?;
             (split.newitem, split.lefthighkey) = (newitem, lefthighkey);

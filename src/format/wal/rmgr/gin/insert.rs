@@ -2,11 +2,12 @@
 use super::{IS_DATA, IS_LEAF, PageImage, RecompressDataLeaf, block_id};
 use crate::format::bytes::{flag, skip, u16};
 use crate::format::error::{Parse, ParseError, parse_at};
+use crate::format::index::IndexTuple;
 use crate::format::wal::record::Record;
 use crate::format::wal::rmgr::Desc;
 use crate::format::wal::rmgr::array::one;
 use crate::format::wal::rmgr::index::{letter, main};
-use crate::format::wal::rmgr::index_tuple::IndexTuple;
+use crate::format::wal::rmgr::index_tuple::logged;
 use crate::types::{BlockNumber, OffsetNumber, Tid};
 use std::fmt::{self, Write};
 
@@ -147,7 +148,7 @@ impl<'a> InsertEntry<'a> {
         let (rest, offset) = u16(input)?;
         let (rest, is_delete) = flag(rest)?;
         let (rest, ()) = skip(1)(rest)?;
-        let (rest, tuple) = IndexTuple::parse(rest)?;
+        let (rest, tuple) = logged(rest)?;
         Ok((rest, Self { offset: OffsetNumber(offset), is_delete, tuple }))
     }
 }

@@ -2,10 +2,11 @@
 //! `xl_hash_add_ovfl_page` (access/hash_xlog.h).
 use crate::format::bytes::{flag, u16, u32};
 use crate::format::error::ParseError;
+use crate::format::index::IndexTuple;
 use crate::format::wal::record::Record;
 use crate::format::wal::rmgr::Desc;
 use crate::format::wal::rmgr::index::{in_block, letter, main};
-use crate::format::wal::rmgr::index_tuple::IndexTuple;
+use crate::format::wal::rmgr::index_tuple::logged;
 use crate::types::OffsetNumber;
 use std::fmt::{self, Write};
 
@@ -39,7 +40,7 @@ pub struct AddOvflPage {
 impl<'a> Insert<'a> {
     pub(super) fn parse(record: &Record<'a>) -> Result<Self, ParseError> {
         let offnum = OffsetNumber(main(record, "xl_hash_insert", u16)?);
-        let tuple = in_block(record, 0, "IndexTupleData", IndexTuple::parse)?;
+        let tuple = in_block(record, 0, "IndexTupleData", logged)?;
         Ok(Self { offnum, tuple })
     }
 

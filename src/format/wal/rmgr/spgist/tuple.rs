@@ -35,6 +35,9 @@ pub struct LeafTuple<'a> {
     pub heap_ptr: Tid,
     /// Null bitmap, padding, values.
     pub data: Hex<'a>,
+    /// All of it.
+    #[serde(skip)]
+    pub bytes: &'a [u8],
 }
 
 /// A tuple that leads further down.
@@ -73,7 +76,9 @@ impl<'a> LeafTuple<'a> {
             SpgistLeaf::Info => (info & 0x3FFF, Some(info & 0x8000 != 0)),
         };
         let (tupstate, next_offset) = ((word & 0x03) as u8, OffsetNumber(next_offset));
-        Ok((rest, Self { tupstate, size, next_offset, has_null_mask, heap_ptr, data: Hex(data) }))
+        let bytes = input.get(..size as usize).unwrap_or_default();
+        let data = Hex(data);
+        Ok((rest, Self { tupstate, size, next_offset, has_null_mask, heap_ptr, data, bytes }))
     }
 
     /// Reads `count` of them.

@@ -3,12 +3,13 @@
 #![expect(clippy::arithmetic_side_effects, reason = "an overflow is a failed test")]
 use super::{ROWS, Recorded};
 use crate::format::heap::HeapTuple;
+use crate::format::index::IndexTuple;
 use crate::format::page::{ItemId, LpFlags, Page};
 use crate::format::wal::Record;
 use crate::format::wal::rmgr::btree::{Btree, Metadata};
 use crate::format::wal::rmgr::heap::{Heap, LoggedTuple, Update};
 use crate::format::wal::rmgr::heap2::{FreezePlans, Heap2, PruneItems};
-use crate::format::wal::rmgr::index_tuple::{IndexTuple, IndexTuples};
+use crate::format::wal::rmgr::index_tuple::IndexTuples;
 use crate::format::wal::rmgr::{Array, Body};
 use crate::types::{OffsetNumber, Xid};
 use std::collections::BTreeSet;
@@ -178,7 +179,7 @@ fn btree(body: &Btree<'_>, pages: &Pages) -> Option<()> {
     match body {
         Btree::Insert(body) => {
             let (logged, on_page) = (body.newitem?, entry(&pages.page(0)?, body.offnum));
-            assert_eq!((on_page.t_info, on_page.data), (logged.t_info, logged.data));
+            assert_eq!(on_page.bytes()[6..], logged.bytes()[6..]);
             match body.postingoff {
                 // It got the list's last row, and the list its row.
                 Some(_) => {

@@ -1,10 +1,17 @@
-//! The values in the tuples of an index, by the columns that the catalogs give it.
+//! The values in the tuples of an index, by the columns that the catalogs give it, one file for each
+//! access method whose tuples hold more than the values of their columns.
+mod brin;
+mod gin;
+mod logged;
+mod spgist;
+
+pub use brin::{BrinColumn, BrinValue};
+pub use gin::GinKey;
+
 use super::values::Values;
 use crate::format::heap::Attr;
 use crate::format::index::IndexTuple;
 use crate::format::index::btree::Points;
-use crate::format::index::gin::{Category, column_and_category};
-use crate::layout::catalog::Align;
 use crate::report::key::Key;
 use crate::types::Oid;
 use std::sync::Arc;
@@ -70,24 +77,5 @@ impl IndexShape<'_> {
             Some(points) => self.first(tuple, all, points.data_end(tuple)),
             None => Vec::new(),
         }
-    }
-
-    /// The column of an entry of a GIN index, and its key; none if the entry stands for rows without
-    /// one. `None` if it cannot be read.
-    pub fn gin(&self, tuple: &IndexTuple<'_>) -> Option<(&IndexColumn, Option<Key>)> {
-        let (number, category) = column_and_category(tuple, self.columns.len())?;
-        let column = self.columns.get(usize::from(number).checked_sub(1)?)?;
-        if category != Category::Key {
-            return Some((column, None));
-        }
-        // With several columns, the number comes before the key.
-        let number = Attr { len: 2, align: Align::Short, by_val: true };
-        let before = (self.columns.len() > 1).then_some(number);
-        let attrs = before.into_iter().chain([column.storage]);
-        let key = match tuple.keys(attrs, tuple.size().into()).last()? {
-            Ok(datum) => self.values.key(column.type_oid, &datum),
-            Err(error) => Key::Damaged(error.to_string()),
-        };
-        Some((column, Some(key)))
     }
 }

@@ -1,0 +1,1 @@
+pgdissect page fixtures/kinds/18.tar.zst template1.public.id 2 --diagram

@@ -166,7 +166,9 @@ fn builds(cluster: &Cluster, targets: &[Target<'_>]) -> HashMap<(Oid, Oid), Buil
 fn index_row(target: &Target<'_>, seen: IndexScan<'_>) -> IndexAudit {
     let index_len = target.bytes();
     let lost_pages = seen.lost_pages();
+    let why = seen.not_estimated();
     let rebuilt_len = seen.rebuilt_len();
+    let not_estimated = why.filter(|_| rebuilt_len.is_none());
     let frees = rebuilt_len.map(|rebuilt| index_len.saturating_sub(rebuilt));
     IndexAudit {
         index: target.name.clone(),
@@ -176,6 +178,7 @@ fn index_row(target: &Target<'_>, seen: IndexScan<'_>) -> IndexAudit {
         index_len,
         lost_pages,
         rebuilt_len,
+        not_estimated,
         reindex_frees: frees,
         bloat_percent: frees.map(|frees| percent(frees, index_len)),
         share_percent: 0.0,

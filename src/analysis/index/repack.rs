@@ -244,11 +244,8 @@ impl Build {
     /// Why there is no estimate.
     pub(super) const fn not_estimated(&self) -> Option<&'static str> {
         match self.method {
-            Method::Gin => Some("how pages fill depends on maintenance_work_mem of the session"),
-            Method::Gist => {
-                Some("how pages fill depends on the order of rows, or a sort by its class")
-            }
-            Method::Spgist => Some("how pages fill depends on the order of rows"),
+            Method::Gin => Some("it depends on maintenance_work_mem"),
+            Method::Gist | Method::Spgist => Some("it depends on the order of the rows"),
             Method::Other => Some("its access method is one of an extension"),
             Method::Brin => Some("its metapage cannot be read"),
             Method::Btree | Method::Hash | Method::Bloom => None,

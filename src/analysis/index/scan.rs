@@ -138,6 +138,11 @@ impl<'a> IndexScan<'a> {
         (self.rules.build.len(self.repack, ranges_of), self.seen)
     }
 
+    /// Why that cannot be estimated, if it cannot.
+    pub fn not_estimated(&self) -> Option<&'static str> {
+        self.rules.build.not_estimated()
+    }
+
     /// Bytes of the index built anew, if that can be estimated.
     pub fn rebuilt_len(self) -> Option<u64> {
         self.finish().0

@@ -233,7 +233,8 @@ pub(super) fn xmin_ages(audit: &Audit) -> Table {
 /// Every index of every table.
 pub(super) fn indexes(audit: &Audit) -> Table {
     let names = ["table", "index", "access_method", "index_len", "rebuilt_len", "reindex_frees"];
-    let columns = names.into_iter().chain(["bloat_percent", "share_percent", "lost_pages"]);
+    let columns =
+        names.into_iter().chain(["bloat_percent", "share_percent", "lost_pages", "not_estimated"]);
     let bytes = |bytes: Option<u64>| bytes.map_or_else(Cell::none, Cell::bytes);
     let row = |table: &TableAudit, index: &super::IndexAudit| {
         vec![
@@ -246,6 +247,7 @@ pub(super) fn indexes(audit: &Audit) -> Table {
             index.bloat_percent.map_or_else(Cell::none, Cell::percent),
             Cell::percent(index.share_percent),
             Cell::count(index.lost_pages),
+            index.not_estimated.map_or_else(Cell::none, Cell::text),
         ]
     };
     let rows = audit.tables.iter();

@@ -183,10 +183,12 @@ pub struct IndexAudit {
     pub index_len: u64,
     /// Pages that could not be read or are damaged.
     pub lost_pages: u64,
-    /// Length after REINDEX, by packing its items as a build does; none for access methods that are
-    /// not estimated.
+    /// Length after REINDEX, by packing its items as a build does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rebuilt_len: Option<u64>,
+    /// Why there is no such estimate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_estimated: Option<&'static str>,
     /// What that would free.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reindex_frees: Option<u64>,

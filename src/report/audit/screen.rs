@@ -191,7 +191,7 @@ fn indexes(audit: &Audit) -> Table {
             }),
             (Column::new("index_len").short("size"), &|row| Cell::bytes(row.index_len)),
             (Column::new("reindex_frees").short("REINDEX"), &|row| {
-                row.reindex_frees.map_or_else(Cell::none, Cell::bytes)
+                row.reindex_frees.map_or_else(|| Cell::text("unknown"), Cell::bytes)
             }),
             (Column::new("bloat_percent").short("bloat"), &|row| {
                 row.bloat_percent.map_or_else(Cell::none, Cell::percent)

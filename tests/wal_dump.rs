@@ -178,3 +178,46 @@ fn images_are_saved_whole_and_never_in_the_input() {
     assert!(inside.stderr.contains("is part of the input"), "{}", inside.stderr);
     assert!(!case.pgdata.join("pages").exists());
 }
+
+/// Records that a server of 18.6 wrote in a database in LATIN1, and what its pg_waldump describes
+/// them as (`tests/differential/encoding` asks the other majors).
+const LATIN1: [(&str, &[u8]); 3] = [
+    (
+        "6200000000000000580ec80000000000700000003b5dcdb2ff48cf9464c2830403004dfc6c6c657220a30012f00c\
+         69550000f8a68de368550000000000000000000000000000000000000014f00c6955000028abed0c69550000e812\
+         f00c69550000",
+        b"M\xfcller \xa3",
+    ),
+    (
+        "3f00000000000000a00ec80000000000001500002aed6399ff250040000000000000090000000000000004000000\
+         000000004dfc6c6c657220a30074657874",
+        b"non-transactional, prefix \"M\xfcller \xa3\"; payload (4 bytes): 74 65 78 74",
+    ),
+    (
+        "fa000000f20200008024c8000000000010010000770e0b4dffe03445f957e4000000f202000000400000b94e65c2\
+         830403000a00000000000000000000000000000000000000000000000000000000020900000000000000000000000\
+         000000000004dfc6c6c657220a3000000000000000014000000017f0000f202000000000000000000000000050107\
+         000000e00800001400000001000000004000000140000000000000000000010300000068550000380000000200000\
+         001000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+         001400000000000000000000000000000",
+        b"gid M\xfcller \xa3: 2026-11-30 21:21:18.778041 UTC",
+    ),
+];
+
+#[test]
+fn names_keep_the_bytes_that_they_have() {
+    use pgdissect::format::wal::Record;
+    use pgdissect::format::wal::rmgr::{Body, Desc};
+    use pgdissect::layout::{Dialect, Geometry, PgVersion};
+    let dialect = Dialect { layout: PgVersion::V18.layout(), geometry: Geometry::DEFAULT };
+    for (digits, description) in LATIN1 {
+        let bytes = hex::decode(digits).unwrap();
+        let body = Body::parse(&Record::parse(&bytes, &dialect).unwrap(), &dialect).unwrap();
+        let mut out = Vec::new();
+        let zone = jiff::tz::TimeZone::UTC;
+        body.desc(&mut Desc::new(&mut out, dialect.layout, &zone)).unwrap();
+        assert_eq!(out, description);
+        let shown = body.description(dialect.layout);
+        assert_eq!(shown, String::from_utf8_lossy(description));
+    }
+}

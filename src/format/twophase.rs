@@ -30,7 +30,7 @@ pub struct TwoPhaseState {
     pub prepared_at: TimestampTz,
     /// The role that prepared it.
     pub owner: Oid,
-    /// The name given in PREPARE TRANSACTION.
+    /// The name given in PREPARE TRANSACTION, with U+FFFD for what is not UTF-8.
     pub gid: String,
     /// Its committed subtransactions.
     pub subxacts: Vec<Xid>,
@@ -106,6 +106,20 @@ struct Header {
     ninvalmsgs: u32,
 }
 
+/// The name given in PREPARE TRANSACTION, in whatever encoding it was.
+///
+/// # Errors
+/// As [`TwoPhaseState::parse`].
+pub fn gid<'a>(input: &'a [u8], layout: &Layout) -> Parse<'a, &'a [u8]> {
+    header_and_gid(input, layout).map(|(rest, (_, gid))| (rest, gid))
+}
+
+fn header_and_gid<'a>(input: &'a [u8], layout: &Layout) -> Parse<'a, (Header, &'a [u8])> {
+    let (rest, header) = Header::parse(input, layout.twophase)?;
+    let (rest, gid) = padded(rest, usize::from(header.gidlen))?;
+    Ok((rest, (header, until_nul(gid))))
+}
+
 impl TwoPhaseState {
     /// Reads what a state file or a PREPARE record starts with, up to the records of
     /// resource managers, which only a file has.
@@ -114,8 +128,7 @@ impl TwoPhaseState {
     /// [`Fault::Unexpected`] for a wrong magic number, [`Fault::Truncated`] where counts are
     /// larger than what follows.
     pub fn parse<'a>(input: &'a [u8], layout: &Layout) -> Parse<'a, Self> {
-        let (rest, header) = Header::parse(input, layout.twophase)?;
-        let (rest, gid) = padded(rest, usize::from(header.gidlen))?;
+        let (rest, (header, gid)) = header_and_gid(input, layout)?;
         let (rest, subxacts) =
             array(rest, header.nsubxacts, |&word: &[u8; 4]| Xid(u32::from_le_bytes(word)))?;
         let (rest, commit_rels) = array(rest, header.ncommitrels, locator)?;
@@ -124,7 +137,7 @@ impl TwoPhaseState {
         let (rest, abort_stats) = stats(rest, header.nabortstats, layout.twophase)?;
         let (rest, invalidations) = padded(rest, (header.ninvalmsgs as usize).saturating_mul(16))?;
         let state = Self {
-            gid: String::from_utf8_lossy(until_nul(gid)).into_owned(),
+            gid: String::from_utf8_lossy(gid).into_owned(),
             subxacts,
             commit_rels,
             abort_rels,

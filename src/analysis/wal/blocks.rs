@@ -1,13 +1,12 @@
 //! `wal blocks`: every record about the blocks of a relation, and where their last images are.
 use super::Filter;
 use super::pass::{Passed, pass};
-use crate::format::wal::rmgr::{self, Body, Desc};
+use crate::format::wal::rmgr::{self, Body};
 use crate::format::wal::{BlockRef, Located, Record};
 use crate::report::wal::blocks::{Blocks, Deed, Touch, TouchedBlock};
 use crate::report::wal::dump::ImageRow;
 use crate::types::{BlockNumber, Fork};
 use crate::wal::{Keys, Log, Range};
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// What is asked for.
@@ -76,13 +75,9 @@ impl Noted {
             return;
         }
         let (layout, header) = (log.dialect.layout, record.header);
-        let mut description = String::new();
-        let mut tuples = Vec::new();
-        if let Ok(body) = Body::parse(record, &log.dialect) {
-            // In UTC, as all times in reports are. Writing to a text never fails.
-            let _ = body.desc(&mut Desc::new(&mut description, layout, &TimeZone::UTC));
-            tuples = keys.of(record, &body);
-        }
+        let body = Body::parse(record, &log.dialect).ok();
+        let description = body.as_ref().map_or_else(String::new, |body| body.description(layout));
+        let tuples = body.as_ref().map_or_else(Vec::new, |body| keys.of(record, body));
         let own = tuples.into_iter().filter(|(id, _)| *id == block.id);
         let manager = rmgr::name(header.xl_rmid);
         let record_type = match rmgr::identify(header.xl_rmid, header.info(), layout) {

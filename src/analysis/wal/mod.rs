@@ -10,6 +10,7 @@ mod filter;
 pub(super) mod gap;
 pub mod images;
 pub mod pass;
+mod pool;
 pub mod stats;
 pub mod xacts;
 

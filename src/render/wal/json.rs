@@ -1,12 +1,11 @@
 //! Records as JSON: one line each, of the lists that report::wal::dump describes.
-use crate::format::wal::rmgr::{self, Body, Desc, Hex};
+use crate::format::wal::rmgr::{self, Body, Hex};
 use crate::format::wal::{BlockRef, Located, Record};
 use crate::layout::Dialect;
 use crate::report::wal::dump::{BlockRow, GapRow, ImageRow, RecordRow};
 use crate::report::wal::tuple::TupleRow;
 use crate::types::RelFileLocator;
 use crate::wal::{Gap, Keys, Names};
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 /// Writes records so.
@@ -29,12 +28,12 @@ struct Line<T> {
 
 impl WalJson<'_> {
     /// Writes one record.
-    pub fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String) {
+    pub fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut Vec<u8>) {
         line("records", self.row(located, record), out);
     }
 
     /// Writes that records, or the rest of one, cannot be read.
-    pub fn gap(&self, gap: &Gap, out: &mut String) {
+    pub fn gap(&self, gap: &Gap, out: &mut Vec<u8>) {
         let failure = &gap.failure;
         let row = GapRow {
             lsn: failure.record,
@@ -51,13 +50,7 @@ impl WalJson<'_> {
     fn row<'a>(&self, located: &Located<'_>, record: &Record<'a>) -> RecordRow<'a> {
         let (header, layout) = (record.header, self.dialect.layout);
         let data = Body::parse(record, self.dialect).ok();
-        let mut description = String::new();
-        let mut tuples = Vec::new();
-        if let Some(body) = &data {
-            // In UTC, as all times in JSON are. Writing to a text never fails.
-            let _ = body.desc(&mut Desc::new(&mut description, layout, &TimeZone::UTC));
-            tuples = self.keys.of(record, body);
-        }
+        let mut tuples = data.as_ref().map_or_else(Vec::new, |body| self.keys.of(record, body));
         let main_data = data.is_none().then_some(Hex(record.main));
         RecordRow {
             start_lsn: located.lsn,
@@ -76,7 +69,7 @@ impl WalJson<'_> {
             fpi_length: record.fpi_len(),
             crc: header.xl_crc,
             overwrites: located.overwritten,
-            description,
+            description: data.as_ref().map_or_else(String::new, |body| body.description(layout)),
             blocks: record.blocks.iter().map(|block| self.block(block, &mut tuples)).collect(),
             data,
             main_data,
@@ -107,10 +100,8 @@ impl WalJson<'_> {
     }
 }
 
-fn line(list: &'static str, item: impl Serialize, out: &mut String) {
+fn line(list: &'static str, item: impl Serialize, out: &mut Vec<u8>) {
     // Neither a text nor these types can fail.
-    if let Ok(line) = serde_json::to_string(&Line { list, item }) {
-        out.push_str(&line);
-        out.push('\n');
-    }
+    let _ = serde_json::to_writer(&mut *out, &Line { list, item });
+    out.push(b'\n');
 }

@@ -6,51 +6,39 @@ const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
 
 /// An integer, right-aligned in `width` columns.
 #[inline]
-pub(super) fn number(out: &mut String, number: impl itoa::Integer, width: usize) {
+pub(super) fn number(out: &mut Vec<u8>, number: impl itoa::Integer, width: usize) {
     let mut buffer = itoa::Buffer::new();
     let digits = buffer.format(number);
     spaces(out, width.saturating_sub(digits.len()));
-    out.push_str(digits);
-}
-
-/// Text, left-aligned in `width` columns.
-#[inline]
-pub(super) fn word(out: &mut String, word: &str, width: usize) {
-    out.push_str(word);
-    spaces(out, width.saturating_sub(word.len()));
+    out.extend_from_slice(digits.as_bytes());
 }
 
 /// Spaces.
 #[inline]
-pub(super) fn spaces(out: &mut String, count: usize) {
-    const MANY: &str = "                                ";
-    let mut left = count;
-    while let Some(most) = MANY.get(..left.min(MANY.len())).filter(|_| left > 0) {
-        out.push_str(most);
-        left -= most.len();
-    }
+pub(super) fn spaces(out: &mut Vec<u8>, count: usize) {
+    out.resize(out.len().saturating_add(count), b' ');
 }
 
 /// An LSN, its lower half padded to eight digits (`%X/%08X`).
 #[inline]
-pub(super) fn lsn(out: &mut String, lsn: Lsn) {
+pub(super) fn lsn(out: &mut Vec<u8>, lsn: Lsn) {
     hex(out, lsn.0 >> 32, 1);
-    out.push('/');
+    out.push(b'/');
     hex(out, lsn.0 & 0xFFFF_FFFF, 8);
 }
 
 /// An LSN as PostgreSQL displayed it before 19 (`%X/%X`).
 #[inline]
-pub(super) fn short_lsn(out: &mut String, lsn: Lsn) {
+pub(super) fn short_lsn(out: &mut Vec<u8>, lsn: Lsn) {
     hex(out, lsn.0 >> 32, 1);
-    out.push('/');
+    out.push(b'/');
     hex(out, lsn.0 & 0xFFFF_FFFF, 1);
 }
 
 #[inline]
-fn hex(out: &mut String, number: u64, least: u32) {
+fn hex(out: &mut Vec<u8>, number: u64, least: u32) {
     let mut digits = [0; 16];
-    out.push_str(str::from_utf8(hex_digits(number, least, &mut digits)).unwrap_or_default());
+    out.extend_from_slice(hex_digits(number, least, &mut digits));
 }
 
 /// Hexadecimal digits in capitals, at least `least` of them.
@@ -126,9 +114,8 @@ impl Part {
 
     /// Puts it behind `out`.
     #[inline]
-    pub(super) fn end(&self, out: &mut String) {
-        let written = self.bytes.get(..self.len).unwrap_or(&self.bytes);
-        out.push_str(str::from_utf8(written).unwrap_or_default());
+    pub(super) fn end(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.bytes.get(..self.len).unwrap_or(&self.bytes));
     }
 
     #[inline]
@@ -147,20 +134,19 @@ mod tests {
 
     #[test]
     fn padding_is_that_of_printf() {
-        let put = |put: &dyn Fn(&mut String)| {
-            let mut out = String::new();
+        let put = |put: &dyn Fn(&mut Vec<u8>)| {
+            let mut out = Vec::new();
             put(&mut out);
-            out
+            String::from_utf8(out).unwrap()
         };
         assert_eq!(put(&|out| super::number(out, 42_u32, 6)), "    42");
         assert_eq!(put(&|out| super::number(out, 1_234_567_u32, 6)), "1234567");
-        assert_eq!(put(&|out| super::word(out, "Heap", 11)), "Heap       ");
         assert_eq!(put(&|out| super::spaces(out, 70)), " ".repeat(70));
         assert_eq!(put(&|out| super::lsn(out, Lsn(0x16_0000_0028))), "16/00000028");
         assert_eq!(put(&|out| super::lsn(out, Lsn(0xB374_D848))), "0/B374D848");
         assert_eq!(put(&|out| super::short_lsn(out, Lsn(0x16_0000_0028))), "16/28");
         assert_eq!(put(&|out| super::short_lsn(out, Lsn(0))), "0/0");
-        let part = |out: &mut String| {
+        let part = |out: &mut Vec<u8>| {
             let mut part = super::Part::new();
             part.text("tx: ").number(42, 6).word("Heap", 6).number(u32::MAX, 6);
             part.text(" ").lsn(Lsn(0x16_0000_0028)).end(out);

@@ -8,7 +8,7 @@ use crate::report::wal::tuple;
 use crate::types::{Fork, Lsn, RelFileLocator, Xid};
 use crate::wal::{Gap, Keys, Names};
 use jiff::tz::TimeZone;
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 /// Columns of a transaction id: ten digits at most.
 const XID: usize = 10;
@@ -39,32 +39,31 @@ pub struct WalText<'d> {
 impl WalText<'_> {
     /// What the columns are.
     pub fn head(&self) -> String {
-        let mut out = String::new();
-        put::word(&mut out, "LSN", self.lsn_width());
-        let names = ("XID", "RECORD", "BYTES");
-        out + &format!(" {:>XID$}  {:TYPE$} {:>LENGTH$}  WHAT\n", names.0, names.1, names.2)
+        let width = self.lsn_width();
+        let (lsn, xid, kind, bytes) = ("LSN", "XID", "RECORD", "BYTES");
+        format!("{lsn:width$} {xid:>XID$}  {kind:TYPE$} {bytes:>LENGTH$}  WHAT\n")
     }
 
     /// Writes one record.
-    pub fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String) {
+    pub fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut Vec<u8>) {
         self.start(located, out);
         let before = out.len();
         for (at, block) in record.blocks.iter().enumerate() {
             let same = at.checked_sub(1).and_then(|at| record.blocks.get(at));
             let same =
                 same.is_some_and(|one| (one.locator, one.fork) == (block.locator, block.fork));
-            out.push_str(if at == 0 { "" } else { ", " });
+            out.extend_from_slice(if at == 0 { &b""[..] } else { b", " });
             self.block(block, same, out);
         }
         let named = out.len();
         if named > before {
-            out.push_str(": ");
+            out.extend_from_slice(b": ");
         }
         let words = out.len();
         let mut tuples = Vec::new();
         match Body::parse(record, self.dialect) {
             Ok(body) => {
-                // Writing to a text never fails.
+                // Writing to memory never fails.
                 let _ = body.desc(&mut Desc::new(out, self.dialect.layout, self.zone));
                 tuples = self.keys.of(record, &body);
             }
@@ -73,13 +72,13 @@ impl WalText<'_> {
             }
         }
         // Some of pg_waldump's words go on where it says nothing before them.
-        if out.get(words..).is_some_and(|said| said.starts_with("; ")) {
-            out.replace_range(words..words + 2, "");
+        if out.get(words..).is_some_and(|said| said.starts_with(b"; ")) {
+            out.drain(words..words + 2);
         }
-        out.truncate(words.max(out.trim_end().len()));
+        out.truncate(words.max(out.trim_ascii_end().len()));
         if !tuples.is_empty() {
-            out.push_str(if out.len() > words { "; " } else { "" });
-            out.push_str(&tuple::words(tuples.iter().map(|(_, row)| row)));
+            out.extend_from_slice(if out.len() > words { &b"; "[..] } else { b"" });
+            out.extend_from_slice(tuple::words(tuples.iter().map(|(_, row)| row)).as_bytes());
         }
         if out.len() <= words {
             out.truncate(named);
@@ -88,16 +87,16 @@ impl WalText<'_> {
     }
 
     /// Writes that the rest of a record makes no sense.
-    pub fn undecodable(&self, located: &Located<'_>, gap: &Gap, out: &mut String) {
+    pub fn undecodable(&self, located: &Located<'_>, gap: &Gap, out: &mut Vec<u8>) {
         self.start(located, out);
         let before = out.len();
-        out.push_str("cannot be taken apart: ");
-        out.push_str(&gap.failure.said(self.dialect.layout));
+        out.extend_from_slice(b"cannot be taken apart: ");
+        out.extend_from_slice(gap.failure.said(self.dialect.layout).as_bytes());
         self.finish(before, out);
     }
 
     /// Writes that records cannot be read.
-    pub fn gap(&self, gap: &Gap, out: &mut String) {
+    pub fn gap(&self, gap: &Gap, out: &mut Vec<u8>) {
         let Gap { failure, resumed, .. } = gap;
         let size = pretty_size(resumed.0.saturating_sub(failure.record.0));
         let layout = self.dialect.layout;
@@ -109,7 +108,7 @@ impl WalText<'_> {
     }
 
     /// What all lines begin with.
-    fn start(&self, located: &Located<'_>, out: &mut String) {
+    fn start(&self, located: &Located<'_>, out: &mut Vec<u8>) {
         let layout = self.dialect.layout;
         let header = located.header;
         let start = out.len();
@@ -121,23 +120,23 @@ impl WalText<'_> {
         put::spaces(out, self.lsn_width().saturating_sub(out.len() - start) + 1);
         if header.xl_xid == Xid::INVALID {
             put::spaces(out, XID - 1);
-            out.push('-');
+            out.push(b'-');
         } else {
             put::number(out, header.xl_xid.0, XID);
         }
-        out.push_str("  ");
+        out.extend_from_slice(b"  ");
         let word = out.len();
-        out.push_str(&rmgr::name(header.xl_rmid));
-        out.push('/');
+        out.extend_from_slice(rmgr::name(header.xl_rmid).as_bytes());
+        out.push(b'/');
         match rmgr::identify(header.xl_rmid, header.info(), layout) {
-            Some(name) => out.push_str(name),
+            Some(name) => out.extend_from_slice(name.as_bytes()),
             None => {
                 let _ = write!(out, "{:#04x}", header.info());
             }
         }
         put::spaces(out, TYPE.saturating_sub(out.len() - word) + 1);
         put::number(out, header.xl_tot_len, LENGTH);
-        out.push_str("  ");
+        out.extend_from_slice(b"  ");
     }
 
     fn lsn_width(&self) -> usize {
@@ -145,81 +144,82 @@ impl WalText<'_> {
     }
 
     /// `lab.public.t fsm 12 (FPI)`; the relation only if it is not that of the block before.
-    fn block(&self, block: &BlockRef<'_>, same: bool, out: &mut String) {
+    fn block(&self, block: &BlockRef<'_>, same: bool, out: &mut Vec<u8>) {
         if !same {
             self.relation(block.locator, out);
-            out.push(' ');
+            out.push(b' ');
             if block.fork != Fork::Main {
-                out.push_str(block.fork.name());
-                out.push(' ');
+                out.extend_from_slice(block.fork.name().as_bytes());
+                out.push(b' ');
             }
         }
         put::number(out, block.block.0, 0);
         match &block.image {
-            Some(image) if image.apply => out.push_str(" (FPI)"),
-            Some(_) => out.push_str(" (FPI to compare with)"),
-            None if block.will_init() => out.push_str(" (new)"),
+            Some(image) if image.apply => out.extend_from_slice(b" (FPI)"),
+            Some(_) => out.extend_from_slice(b" (FPI to compare with)"),
+            None if block.will_init() => out.extend_from_slice(b" (new)"),
             None => {}
         }
     }
 
-    fn relation(&self, locator: RelFileLocator, out: &mut String) {
+    fn relation(&self, locator: RelFileLocator, out: &mut Vec<u8>) {
         let Some(named) = self.names.get(locator) else {
             put::number(out, locator.tablespace.0, 0);
-            out.push('/');
+            out.push(b'/');
             put::number(out, locator.database.0, 0);
-            out.push('/');
+            out.push(b'/');
             return put::number(out, locator.number.0, 0);
         };
-        out.push_str(&named.name);
+        out.extend_from_slice(named.name.as_bytes());
         if let Some(number) = named.old {
-            out.push_str(" (old filenode ");
+            out.extend_from_slice(b" (old filenode ");
             put::number(out, number, 0);
-            out.push(')');
+            out.push(b')');
         }
     }
 
     /// Ends a line whose words begin at `from`: nothing in them drives the terminal, and they go
     /// on below where that is too narrow.
-    fn finish(&self, from: usize, out: &mut String) {
+    fn finish(&self, from: usize, out: &mut Vec<u8>) {
         let words = out.get(from..).unwrap_or_default();
-        if !words.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-            let safe = escape(words);
+        if !words.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+            let safe = escape(&String::from_utf8_lossy(words));
             out.truncate(from);
-            out.push_str(&safe);
+            out.extend_from_slice(safe.as_bytes());
         }
-        out.truncate(out.trim_end().len());
+        out.truncate(out.trim_ascii_end().len());
         if let Some(room) = self.width {
             wrap(out, from, room);
         }
-        out.push('\n');
+        out.push(b'\n');
     }
 }
 
 /// Breaks the last line of `out`, whose words begin at `from`, at spaces.
-fn wrap(out: &mut String, from: usize, room: usize) {
-    let start = out.rfind('\n').map_or(0, |at| at + 1);
-    if width::width(out.get(start..).unwrap_or_default()) <= room {
+fn wrap(out: &mut Vec<u8>, from: usize, room: usize) {
+    let start = out.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let line = String::from_utf8_lossy(out.get(start..).unwrap_or_default()).into_owned();
+    let Some((head, words)) = line.split_at_checked(from - start) else { return };
+    if width::width(&line) <= room {
         return;
     }
-    let words = out.get(from..).unwrap_or_default().to_owned();
     out.truncate(from);
-    let mut column = width::width(out.get(start..).unwrap_or_default());
+    let mut column = width::width(head);
     let mut fresh = true;
     for word in words.split(' ') {
         let wide = width::width(word);
         if !fresh && column + 1 + wide > room || fresh && column > INDENT && column + wide > room {
-            out.truncate(out.trim_end().len());
-            out.push('\n');
+            out.truncate(out.trim_ascii_end().len());
+            out.push(b'\n');
             put::spaces(out, INDENT);
             column = INDENT;
             fresh = true;
         }
         if !fresh {
-            out.push(' ');
+            out.push(b' ');
             column += 1;
         }
-        out.push_str(word);
+        out.extend_from_slice(word.as_bytes());
         column += wide;
         fresh = false;
     }
@@ -232,9 +232,9 @@ mod tests {
     #[test]
     fn what_does_not_fit_goes_on_below() {
         let wrapped = |words: &str, room| {
-            let mut out = format!("before\n0/1 Heap {words}");
+            let mut out = format!("before\n0/1 Heap {words}").into_bytes();
             wrap(&mut out, "before\n0/1 Heap ".len(), room);
-            out
+            String::from_utf8(out).unwrap()
         };
         assert_eq!(wrapped("a b c", 20), "before\n0/1 Heap a b c");
         assert_eq!(wrapped("aaa bbb ccc ddd", 16), "before\n0/1 Heap aaa bbb\n    ccc ddd");

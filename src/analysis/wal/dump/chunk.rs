@@ -2,12 +2,11 @@
 use super::{Request, Writer};
 use crate::format::wal::{Located, Record};
 use crate::wal::{End, Event, Gap, Log, SegmentReader};
-use std::sync::{Mutex, PoisonError};
 
 /// One segment's part of the answer.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    pub(super) text: String,
+    pub(super) text: Vec<u8>,
     /// With a limit, where the text of each record ends.
     ends: Vec<usize>,
     /// What could not be read, and how long the text was there.
@@ -24,7 +23,7 @@ impl Chunk {
         log: &Log,
         request: &Request,
         writer: &impl Writer,
-        text: String,
+        text: Vec<u8>,
         reader: &mut SegmentReader<'_, '_>,
     ) -> Self {
         let mut chunk = Self { text, ..Self::default() };
@@ -95,20 +94,5 @@ impl Chunk {
         self.damage.retain(|(at, _)| *at <= end);
         self.shown = most;
         true
-    }
-}
-
-/// Texts that were handed on, to be filled again: fresh memory costs more than what is written to it.
-#[derive(Debug, Default)]
-pub(super) struct Pool(Mutex<Vec<String>>);
-
-impl Pool {
-    pub(super) fn take(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
-    }
-
-    pub(super) fn give(&self, mut text: String) {
-        text.clear();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(text);
     }
 }

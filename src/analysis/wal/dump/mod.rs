@@ -4,6 +4,7 @@ mod chunk;
 use super::Filter;
 use super::gap::of_gap;
 use super::pass::len_of;
+use super::pool::Pool;
 use crate::finding::Findings;
 use crate::format::wal::{Located, Record, SegmentNumber};
 use crate::layout::Layout;
@@ -11,7 +12,7 @@ use crate::report::Coverage;
 use crate::report::wal::dump::{Dump, EndRow};
 use crate::types::Lsn;
 use crate::wal::{End, Gap, Log, Range, SegmentReader, Step};
-use chunk::{Chunk, Pool};
+use chunk::Chunk;
 use std::ops::ControlFlow;
 
 /// What is asked for.
@@ -34,13 +35,13 @@ pub struct Request {
 /// How records become text.
 pub trait Writer: Sync {
     /// Writes a record.
-    fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String);
+    fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut Vec<u8>);
 
     /// Writes that nothing is known of a record but its header, the rest of it being `gap`.
-    fn undecodable(&self, located: &Located<'_>, gap: &Gap, out: &mut String);
+    fn undecodable(&self, located: &Located<'_>, gap: &Gap, out: &mut Vec<u8>);
 
     /// Writes that records are missing.
-    fn gap(&self, gap: &Gap, out: &mut String);
+    fn gap(&self, gap: &Gap, out: &mut Vec<u8>);
 }
 
 /// What is written next.
@@ -49,7 +50,7 @@ pub enum Piece<'p> {
     /// The first record of the range is this; nothing was written yet.
     First(Lsn),
     /// Lines of the answer.
-    Text(&'p str),
+    Text(&'p [u8]),
     /// What could not be read up to here.
     Damage(&'p Gap),
 }
@@ -74,7 +75,7 @@ pub fn dump(
     writer: &impl Writer,
     mut sink: impl FnMut(Piece<'_>) -> ControlFlow<()>,
 ) -> Dumped {
-    let pool = Pool::default();
+    let pool = Pool::new();
     let mut answer = Answer::new(log, request);
     let mut findings = Findings::default();
     let read =
@@ -86,7 +87,7 @@ pub fn dump(
                     Some(End { after: gap.after, failure: gap.failure, leftover: None });
                 return ControlFlow::Break(());
             }
-            let mut text = String::new();
+            let mut text = Vec::new();
             if !request.quiet {
                 writer.gap(&gap, &mut text);
             }

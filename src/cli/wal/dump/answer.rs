@@ -57,7 +57,7 @@ impl DumpAnswer {
         let mut written = Ok(());
         let dumped = dump::dump(&self.input.log, &self.request, writer, |piece| {
             written = match piece {
-                Piece::Text(text) => out.write_all(text.as_bytes()),
+                Piece::Text(text) => out.write_all(text),
                 other => say(other, out),
             };
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -142,40 +142,40 @@ impl DumpAnswer {
 }
 
 impl Writer for PgWaldump<'_> {
-    fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String) {
+    fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut Vec<u8>) {
         self.record(located, record, out);
     }
 
     // For what is missing pg_waldump has no line: it is said on standard error.
-    fn undecodable(&self, _: &Located<'_>, _: &Gap, _: &mut String) {}
+    fn undecodable(&self, _: &Located<'_>, _: &Gap, _: &mut Vec<u8>) {}
 
-    fn gap(&self, _: &Gap, _: &mut String) {}
+    fn gap(&self, _: &Gap, _: &mut Vec<u8>) {}
 }
 
 impl Writer for WalText<'_> {
-    fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String) {
+    fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut Vec<u8>) {
         self.record(located, record, out);
     }
 
-    fn undecodable(&self, located: &Located<'_>, gap: &Gap, out: &mut String) {
+    fn undecodable(&self, located: &Located<'_>, gap: &Gap, out: &mut Vec<u8>) {
         self.undecodable(located, gap, out);
     }
 
-    fn gap(&self, gap: &Gap, out: &mut String) {
+    fn gap(&self, gap: &Gap, out: &mut Vec<u8>) {
         self.gap(gap, out);
     }
 }
 
 impl Writer for WalJson<'_> {
-    fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut String) {
+    fn record(&self, located: &Located<'_>, record: &Record<'_>, out: &mut Vec<u8>) {
         self.record(located, record, out);
     }
 
-    fn undecodable(&self, _: &Located<'_>, gap: &Gap, out: &mut String) {
+    fn undecodable(&self, _: &Located<'_>, gap: &Gap, out: &mut Vec<u8>) {
         self.gap(gap, out);
     }
 
-    fn gap(&self, gap: &Gap, out: &mut String) {
+    fn gap(&self, gap: &Gap, out: &mut Vec<u8>) {
         self.gap(gap, out);
     }
 }

@@ -4,9 +4,10 @@ use crate::types::{Fork, Lsn, Oid, RelFileLocator, TimestampTz};
 use jiff::tz::TimeZone;
 use std::fmt::{self, Write};
 
-/// A text that grows, and what wording depends on.
+/// A text that grows, in bytes because some words come from the server in whatever encoding they were; and what
+/// wording depends on.
 pub struct Desc<'o> {
-    out: &'o mut String,
+    out: &'o mut Vec<u8>,
     /// The major that the words are of.
     pub layout: &'static Layout,
     zone: &'o TimeZone,
@@ -14,7 +15,7 @@ pub struct Desc<'o> {
 
 impl<'o> Desc<'o> {
     /// Writes to the end of `out`, times in `zone`.
-    pub const fn new(out: &'o mut String, layout: &'static Layout, zone: &'o TimeZone) -> Self {
+    pub const fn new(out: &'o mut Vec<u8>, layout: &'static Layout, zone: &'o TimeZone) -> Self {
         Self { out, layout, zone }
     }
 
@@ -24,7 +25,16 @@ impl<'o> Desc<'o> {
     /// Never; fits where `?` is used.
     #[inline]
     pub fn text(&mut self, text: &str) -> fmt::Result {
-        self.out.push_str(text);
+        self.bytes(text.as_bytes())
+    }
+
+    /// Writes text of the server, in whatever encoding it was, as it is.
+    ///
+    /// # Errors
+    /// Never; fits where `?` is used.
+    #[inline]
+    pub fn bytes(&mut self, text: &[u8]) -> fmt::Result {
+        self.out.extend_from_slice(text);
         Ok(())
     }
 
@@ -57,7 +67,7 @@ impl<'o> Desc<'o> {
         self.text("0x")?;
         for nibble in [flags >> 4, flags & 0x0F] {
             let digit = char::from_digit(nibble.into(), 16).unwrap_or_default();
-            self.out.push(digit.to_ascii_uppercase());
+            self.write_char(digit.to_ascii_uppercase())?;
         }
         Ok(())
     }
@@ -138,7 +148,7 @@ mod tests {
 
     #[test]
     fn times_and_paths_are_as_pg_waldump_prints_them() {
-        let (mut out, zone) = (String::new(), TimeZone::UTC);
+        let (mut out, zone) = (Vec::new(), TimeZone::UTC);
         let mut desc = Desc::new(&mut out, PgVersion::V18.layout(), &zone);
         desc.timestamp(TimestampTz(848_534_400_120_000)).unwrap();
         desc.text("; ").unwrap();
@@ -146,7 +156,7 @@ mod tests {
         let locator = RelFileLocator { tablespace, database, number: RelFileNumber(16_501) };
         desc.relpath(locator, Fork::Vm).unwrap();
         assert_eq!(
-            out,
+            String::from_utf8(out).unwrap(),
             "2026-11-21 00:00:00.120000 UTC; pg_tblspc/16500/PG_18_202506291/5/16501_vm"
         );
     }
@@ -155,10 +165,10 @@ mod tests {
     fn times_are_local_and_zones_have_their_abbreviation() {
         let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
         let in_zone = |micros| {
-            let mut out = String::new();
+            let mut out = Vec::new();
             let mut desc = Desc::new(&mut out, PgVersion::V18.layout(), &zone);
             desc.timestamp(TimestampTz(micros)).unwrap();
-            out
+            String::from_utf8(out).unwrap()
         };
         assert_eq!(in_zone(848_534_400_120_000), "2026-11-21 01:00:00.120000 CET");
         assert_eq!(in_zone(836_179_265_000_001), "2026-07-01 02:01:05.000001 CEST");

@@ -45,7 +45,9 @@ impl<'a> Logicalmsg<'a> {
     fn whole(&self, out: &mut Desc<'_>) -> fmt::Result {
         let kind = if self.transactional { "transactional" } else { "non-transactional" };
         let size = self.message.0.len();
-        write!(out, "{kind}, prefix \"{}\"; payload ({size} bytes): ", self.prefix)?;
+        write!(out, "{kind}, prefix \"")?;
+        out.bytes(self.prefix.0)?;
+        write!(out, "\"; payload ({size} bytes): ")?;
         for (index, byte) in self.message.0.iter().enumerate() {
             write!(out, "{}{byte:02X}", if index == 0 { "" } else { " " })?;
         }

@@ -22,6 +22,7 @@ pub use tuples::{AnyTuple, LoggedTuple, tuples};
 use super::record::Record;
 use crate::format::error::{Fault, ParseError};
 use crate::layout::{Dialect, Layout};
+use jiff::tz::TimeZone;
 use std::fmt;
 
 /// The first id that an extension's resource manager can have (`RM_MIN_CUSTOM_ID`).
@@ -61,6 +62,12 @@ fn as_text<S: serde::Serializer>(
     serializer.collect_str(number)
 }
 
+/// Text with U+FFFD for what is not UTF-8; nothing is copied if all is.
+fn lossy(text: Vec<u8>) -> String {
+    String::from_utf8(text)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
 /// The built-in resource managers, by id, from 0 without a gap (access/rmgrlist.h).
 macro_rules! managers {
     ($($id:literal $name:literal $module:ident $type:ident)*) => {
@@ -97,6 +104,14 @@ macro_rules! managers {
                     $($id => Self::$type($module::$type::parse(record, dialect)?),)*
                     _ => Self::Custom(Custom::new(record)),
                 })
+            }
+
+            /// What pg_waldump of the major writes, times in UTC, with U+FFFD for what is not UTF-8.
+            pub fn description(&self, layout: &'static Layout) -> String {
+                let mut out = Vec::new();
+                // Writing to memory never fails.
+                let _ = self.desc(&mut Desc::new(&mut out, layout, &TimeZone::UTC));
+                lossy(out)
             }
 
             /// Writes what pg_waldump of the major does.

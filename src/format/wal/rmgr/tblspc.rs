@@ -5,7 +5,7 @@ use crate::format::error::{ParseError, parse_at};
 use crate::format::wal::record::Record;
 use crate::layout::{Dialect, Layout};
 use crate::types::Oid;
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// A record of the resource manager Tablespace.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -51,8 +51,13 @@ impl<'a> Resource<'a> for Tblspc<'a> {
 
     fn desc(&self, out: &mut Desc<'_>) -> fmt::Result {
         match self {
-            Self::Create { ts_id, ts_path } => write!(out, "{ts_id} \"{ts_path}\""),
-            Self::Drop { ts_id } => write!(out, "{ts_id}"),
+            Self::Create { ts_id, ts_path } => {
+                out.number(ts_id.0)?;
+                out.text(" \"")?;
+                out.bytes(ts_path.0)?;
+                out.text("\"")
+            }
+            Self::Drop { ts_id } => out.number(ts_id.0),
         }
     }
 }

@@ -3,10 +3,9 @@
 mod pages;
 
 use super::seq::SequenceRow;
-use super::{Body, Desc, NAMES, identify, name};
+use super::{Body, NAMES, identify, name};
 use crate::format::wal::{Record, RecordHeader};
 use crate::layout::{Dialect, Geometry, PgVersion};
-use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
 /// A line of a table.
@@ -45,9 +44,7 @@ impl<'t> Recorded<'t> {
 fn described(record: &Record<'_>, dialect: &Dialect) -> Option<String> {
     let body = Body::parse(record, dialect).ok()?;
     assert!(!format!("{body:?}{}", serde_json::to_string(&body).unwrap()).is_empty());
-    let mut out = String::new();
-    body.desc(&mut Desc::new(&mut out, dialect.layout, &TimeZone::UTC)).unwrap();
-    Some(out)
+    Some(body.description(dialect.layout))
 }
 
 /// Every record of a table is described as pg_waldump did, and cut short it is one or it is not.

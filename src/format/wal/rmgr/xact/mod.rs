@@ -33,7 +33,7 @@ pub enum Xact<'a> {
     /// `XLOG_XACT_ABORT`, `XLOG_XACT_ABORT_PREPARED`.
     Abort(Ending<'a>),
     /// `XLOG_XACT_PREPARE`.
-    Prepare(Box<Prepare>),
+    Prepare(Box<Prepare<'a>>),
     /// `XLOG_XACT_ASSIGNMENT`.
     Assignment(Assignment<'a>),
     /// `XLOG_XACT_INVALIDATIONS` (14 and later), for logical decoding.

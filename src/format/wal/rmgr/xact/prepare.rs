@@ -3,7 +3,7 @@
 use super::ending::Origin;
 use super::{relations, stats, subxacts};
 use crate::format::error::{ParseError, parse_at};
-use crate::format::twophase::TwoPhaseState;
+use crate::format::twophase::{self, TwoPhaseState};
 use crate::format::wal::record::Record;
 use crate::format::wal::rmgr::{Desc, inval};
 use crate::layout::Layout;
@@ -14,19 +14,24 @@ use std::fmt;
 /// `XLOG_XACT_PREPARE`.
 #[derive(Debug, Clone, serde::Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Prepare {
+pub struct Prepare<'a> {
     /// The transaction.
     #[serde(flatten)]
     pub state: TwoPhaseState,
+    /// Its name as the record has it.
+    #[serde(skip)]
+    gid: &'a [u8],
     /// The node that the record's header says it came from; 0 for this one.
     pub node: u16,
 }
 
-impl Prepare {
-    pub(super) fn parse(record: &Record<'_>, layout: &Layout) -> Result<Self, ParseError> {
+impl<'a> Prepare<'a> {
+    pub(super) fn parse(record: &Record<'a>, layout: &Layout) -> Result<Self, ParseError> {
         let node = record.origin.unwrap_or_default();
         parse_at(record.main, 0, "xl_xact_prepare", |input| {
-            TwoPhaseState::parse(input, layout).map(|(rest, state)| (rest, Self { state, node }))
+            let (_, gid) = twophase::gid(input, layout)?;
+            let (rest, state) = TwoPhaseState::parse(input, layout)?;
+            Ok((rest, Self { state, gid, node }))
         })
     }
 
@@ -37,7 +42,7 @@ impl Prepare {
             return Ok(());
         }
         out.text("gid ")?;
-        out.text(&of.gid)?;
+        out.bytes(self.gid)?;
         out.text(": ")?;
         out.timestamp(of.prepared_at)?;
         relations("rels(commit)", of.commit_rels.iter().copied(), out)?;

@@ -54,7 +54,7 @@ impl<'a> RestorePoint<'a> {
     }
 
     pub(super) fn desc(&self, out: &mut Desc<'_>) -> fmt::Result {
-        write!(out, "{}", self.rp_name)
+        out.bytes(self.rp_name.0)
     }
 }
 

@@ -55,11 +55,10 @@ pub fn wal_stream(data: &[u8]) {
         assert!(before.is_none_or(|before| at > before), "no progress at {at}");
         before = Some(at);
         match reader.advance() {
-            Ok(()) => {
-                if let Some(located) = reader.current() {
-                    assert!(located.bytes.len() <= data.len());
-                    black_box(located.next);
-                }
+            Ok(found) => {
+                let located = reader.lend(found);
+                assert!(located.bytes.len() <= data.len());
+                black_box(located.next);
             }
             Err(failure) => {
                 black_box(failure.said(layout));

@@ -4,7 +4,7 @@ use super::log::Log;
 use super::walk::Range;
 use super::window::Window;
 use crate::format::wal::{
-    Failure, Located, Reader, RecordHeader, SegmentNumber, StreamShape, WalFault,
+    Failure, Found, Located, Reader, RecordHeader, SegmentNumber, StreamShape, WalFault,
 };
 use crate::types::Lsn;
 
@@ -76,8 +76,6 @@ pub struct SegmentReader<'w, 'l> {
     range: Range,
     /// The first byte in which no record of this segment begins: its end, or that of the range.
     until: Lsn,
-    /// Where reading begins, until it has begun.
-    entry: Option<Entry>,
     /// The segment's first byte.
     start: Lsn,
     /// Where records went on behind the last failure.
@@ -95,15 +93,6 @@ const JUDGED: usize = 8;
 /// How far before a segment the last record before it can begin: less than the longest record, and
 /// what a switch left of a segment.
 const FAR_BACK: u64 = 3 << 30;
-
-/// Where reading begins.
-#[derive(Debug, Clone, Copy)]
-enum Entry {
-    /// Behind what continues from the segment before.
-    Page(Lsn),
-    /// At the first record that begins here or later.
-    At(Lsn),
-}
 
 impl<'w, 'l> SegmentReader<'w, 'l> {
     /// Reads what begins in `segment` and lies in `range`, up to what is left from before a crash.
@@ -124,43 +113,19 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
         range: Range,
     ) -> Self {
         let start = segment.start(shape.segment_size);
-        let entry = if range.from > start { Entry::At(range.from) } else { Entry::Page(start) };
         let until = range.until.min(segment.next().start(shape.segment_size));
         let reader = Reader::new(window, shape, start);
-        let (entry, seam, done) = (Some(entry), Seam::default(), false);
-        let (resumed, log, judged) = (Lsn::INVALID, None, 0);
-        Self { reader, range, until, entry, start, resumed, seam, done, log, judged }
+        let (seam, done, resumed, log, judged) = (Seam::default(), false, Lsn::INVALID, None, 0);
+        let mut all = Self { reader, range, until, start, resumed, seam, done, log, judged };
+        all.begin();
+        all
     }
 
     /// What lies next; `None` at the end of the segment, or of what was asked for. What cannot be
     /// read before the first record and behind the last is in the seam.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "all records come through here, in registers")]
     pub fn read(&mut self) -> Option<Event<'_>> {
-        let gap = if self.done { None } else { self.advance() };
-        match gap {
-            Some(gap) => Some(Event::Gap(gap)),
-            None if self.done => None,
-            None => self.reader.current().map(Event::Record),
-        }
-    }
-
-    /// How it joins its neighbours, after all of it was read.
-    pub const fn seam(&self) -> Seam {
-        self.seam
-    }
-
-    /// Moves to the next record, or over a gap, or to the end.
-    #[inline]
-    fn advance(&mut self) -> Option<Gap> {
-        if let Some(entry) = self.entry.take() {
-            let entered = match entry {
-                Entry::Page(start) => self.reader.enter(start, self.until).map(|_| ()),
-                Entry::At(from) => self.reader.find_next(from).map(|_| ()),
-            };
-            if let Err(failure) = entered {
-                self.skip(failure)?;
-            }
-        }
         while !self.done {
             let at = self.reader.position();
             if at >= self.until {
@@ -168,24 +133,49 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
                 self.done = true;
                 break;
             }
-            match self.reader.advance().and_then(|()| self.check_first()) {
-                Ok(()) => {
-                    self.note();
-                    break;
+            match self.reader.advance().and_then(|found| self.checked(found)) {
+                Ok(found) if self.note(found) => {
+                    return Some(Event::Record(self.reader.lend(found)));
                 }
+                Ok(_) => break,
                 Err(failure) => {
-                    let inside = self.seam.first.is_some();
-                    let resumed = self.skip(failure);
-                    if let Some(resumed) = resumed.filter(|_| inside) {
-                        if !self.ends_before(resumed) {
-                            return Some(Gap { after: self.seam.last, failure, resumed });
-                        }
-                        (self.seam.ended, self.seam.leftover) = (Some(failure), Some(resumed));
-                        self.done = true;
+                    if let Some(gap) = self.pass(failure) {
+                        return Some(Event::Gap(gap));
                     }
                 }
             }
         }
+        None
+    }
+
+    /// How it joins its neighbours, after all of it was read.
+    pub const fn seam(&self) -> Seam {
+        self.seam
+    }
+
+    /// Moves to the first record: behind what continues from the segment before, or to the first
+    /// one of the range.
+    fn begin(&mut self) {
+        let entered = if self.range.from > self.start {
+            self.reader.find_next(self.range.from).map(|_| ())
+        } else {
+            self.reader.enter(self.start, self.until).map(|_| ())
+        };
+        if let Err(failure) = entered {
+            self.skip(failure);
+        }
+    }
+
+    /// Moves over what cannot be read: a gap, if there are records of the segment on both sides.
+    #[cold]
+    fn pass(&mut self, failure: Failure) -> Option<Gap> {
+        let inside = self.seam.first.is_some();
+        let resumed = self.skip(failure).filter(|_| inside)?;
+        if !self.ends_before(resumed) {
+            return Some(Gap { after: self.seam.last, failure, resumed });
+        }
+        (self.seam.ended, self.seam.leftover) = (Some(failure), Some(resumed));
+        self.done = true;
         None
     }
 
@@ -199,30 +189,29 @@ impl<'w, 'l> SegmentReader<'w, 'l> {
     /// The first record that begins in a segment names one of a segment before: if it does not,
     /// the page is wrong about where the first one begins.
     #[inline]
-    fn check_first(&self) -> Result<(), Failure> {
+    fn checked(&self, found: Found<'w>) -> Result<Found<'w>, Failure> {
         let is_first = self.seam.first.is_none() && !self.resumed.is_valid();
-        let Some(record) = self.reader.current().filter(|_| is_first) else { return Ok(()) };
-        let xl_prev = record.header.xl_prev;
-        if xl_prev < self.start || self.range.from > self.start {
-            return Ok(());
+        let xl_prev = found.header.xl_prev;
+        if !is_first || xl_prev < self.start || self.range.from > self.start {
+            return Ok(found);
         }
-        Err(self.reader.failure_at(WalFault::PrevLink { xl_prev }, record.lsn))
+        Err(self.reader.failure_at(WalFault::PrevLink { xl_prev }, found.lsn))
     }
 
-    /// Takes the record that was read into account, if it is one of those asked for.
+    /// Takes the record that was read into account; whether it is one of those asked for.
     #[inline]
-    fn note(&mut self) {
-        let Some(record) = self.reader.current() else { return };
-        if record.end > self.range.until {
+    fn note(&mut self, found: Found<'w>) -> bool {
+        if found.end > self.range.until {
             (self.done, self.seam.reached) = (true, true);
-        } else if record.lsn >= self.until {
+        } else if found.lsn >= self.until {
             // In place of one that was given up: the next segment has it.
             self.done = true;
         } else {
-            self.seam.first.get_or_insert((record.lsn, record.header.xl_prev));
-            self.seam.last = Some(record.lsn);
-            self.seam.next = Some(record.next);
+            self.seam.first.get_or_insert((found.lsn, found.header.xl_prev));
+            self.seam.last = Some(found.lsn);
+            self.seam.next = Some(found.next);
         }
+        !self.done
     }
 
     /// Looks for the next record behind a failure; without one, the segment is done.

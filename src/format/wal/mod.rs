@@ -17,4 +17,4 @@ pub use image::{Image, ImageCompression, ImageError};
 pub use page::{LongPageHeader, MIN_SEGMENT_SIZE, PageHeader};
 pub use record::{BlockRef, Record, RecordHeader};
 pub use segment::{SegmentName, SegmentNumber, segment_name};
-pub use stream::{Located, Pages, Reader, StreamShape};
+pub use stream::{Found, Located, Pages, Reader, StreamShape};

@@ -44,11 +44,11 @@ pub(super) fn read(
     let layout = log.dialect.layout;
     let window = log.window(SegmentNumber::of(lsn, log.shape.segment_size));
     let mut reader = Reader::new(&window, log.shape, lsn);
-    reader.advance().map_err(|failure| failure.said(layout))?;
-    let none = || "invalid checkpoint record".to_owned();
-    let located = reader.current().ok_or_else(none)?;
+    let found = reader.advance().map_err(|failure| failure.said(layout))?;
+    let located = reader.lend(found);
     check_timeline(log, &located, expected).map_err(|failure| failure.said(layout))?;
-    let record = Record::parse(located.bytes, &log.dialect).map_err(|_| none())?;
+    let record = Record::parse(located.bytes, &log.dialect)
+        .map_err(|_| "invalid checkpoint record".to_owned())?;
     if record.header.xl_rmid != RM_XLOG {
         return Err("invalid resource manager ID in checkpoint record".into());
     }
@@ -75,8 +75,8 @@ pub(super) fn read_redo(
 ) -> Result<bool, Failure> {
     let window = log.window(SegmentNumber::of(redo, log.shape.segment_size));
     let mut reader = Reader::new(&window, log.shape, redo);
-    reader.advance()?;
-    let Some(located) = reader.current() else { return Ok(false) };
+    let found = reader.advance()?;
+    let located = reader.lend(found);
     check_timeline(log, &located, expected)?;
     let Ok(record) = Record::parse(located.bytes, &log.dialect) else { return Ok(false) };
     let is_xlog = record.header.xl_rmid == RM_XLOG;

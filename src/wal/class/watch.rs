@@ -51,7 +51,7 @@ impl Watch {
     #[inline]
     pub fn wants_block(&self, block: &BlockRef<'_>) -> bool {
         let RelFileLocator { database, number, .. } = block.locator;
-        block.fork == Fork::Main
-            && (number.0 == PG_CLASS.0 || self.homes.contains(&(database, number)))
+        (number.0 == PG_CLASS.0 || self.homes.contains(&(database, number)))
+            && block.fork == Fork::Main
     }
 }

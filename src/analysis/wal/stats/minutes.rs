@@ -29,14 +29,16 @@ pub(super) struct Minutes {
 }
 
 impl Seen {
-    /// Takes the time that a record tells; the segment has `before` before it.
-    pub(super) fn time(&mut self, before: Tally, time: TimestampTz) {
-        let minute = time.0.div_euclid(MINUTE);
-        if self.begun.last().is_none_or(|(last, _)| *last != minute) {
-            self.begun.push((minute, before));
-        }
+    /// Takes the time that a record tells; the segment has what `before` gives before it.
+    #[inline]
+    pub(super) fn time(&mut self, time: TimestampTz, before: impl FnOnce() -> Tally) {
         self.first.get_or_insert(time);
         self.last = Some(time);
+        // Most are of the minute before, which takes no division to see.
+        let start = self.begun.last().map(|(last, _)| last.saturating_mul(MINUTE));
+        if start.is_none_or(|start| !(0..MINUTE).contains(&time.0.wrapping_sub(start))) {
+            self.begun.push((time.0.div_euclid(MINUTE), before()));
+        }
     }
 
     /// Takes what the segment has in all.
@@ -94,9 +96,9 @@ mod tests {
     fn a_record_belongs_to_the_last_minute_told_across_segments() {
         let records = |count: u64| Tally { count, record_size: count, fpi_size: 0 };
         let (mut first, mut second) = (Seen::default(), Seen::default());
-        first.time(records(1), TimestampTz(5 * MINUTE + 1));
+        first.time(TimestampTz(5 * MINUTE + 1), || records(1));
         first.end(records(3));
-        second.time(records(1), TimestampTz(7 * MINUTE));
+        second.time(TimestampTz(7 * MINUTE), || records(1));
         second.end(records(2));
         let mut minutes = Minutes::default();
         minutes.add(&first);

@@ -8,6 +8,7 @@ mod sums;
 mod xids;
 
 use super::gap::of_gap;
+use super::pool::Pool;
 use crate::cluster::Cluster;
 use crate::finding::Findings;
 use crate::report::wal::stats::{By, Images, SegmentRow, Stats, Tally};
@@ -93,8 +94,10 @@ pub fn stats(log: &Log, cluster: Option<&Cluster>, request: &Request) -> Counted
     let mut all = All::new(request.transactions, history);
     let mut findings = log.findings();
     let layout = log.shape.layout;
-    let read =
-        |reader: &mut SegmentReader<'_, '_>| Segment::read(log, wants, watch.as_ref(), reader);
+    let pool = Pool::new();
+    let read = |reader: &mut SegmentReader<'_, '_>| {
+        Segment::read(log, wants, watch.as_ref(), pool.take(), reader)
+    };
     let end = crate::wal::read(log, request.range, request.jobs, read, |step| {
         match step {
             Step::Gap(gap) => findings.push(of_gap(&gap, layout)),
@@ -106,7 +109,7 @@ pub fn stats(log: &Log, cluster: Option<&Cluster>, request: &Request) -> Counted
                 all.start = all.start.or(part.seam.first.map(|(first, _)| first));
                 let tally = part.answer.totals;
                 all.segments.push(SegmentRow { segment: name, start_lsn, tally });
-                all.add(part.answer);
+                all.add(part.answer, &pool);
             }
         }
         ControlFlow::Continue(())
@@ -137,7 +140,7 @@ impl<'c> All<'c> {
         }
     }
 
-    fn add(&mut self, segment: Segment) {
+    fn add(&mut self, segment: Segment, pool: &Pool<xids::Ended>) {
         self.end = segment.end.or(self.end);
         self.totals.add(segment.totals);
         for (all, own) in self.kinds.iter_mut().zip(&segment.kinds) {
@@ -150,7 +153,7 @@ impl<'c> All<'c> {
             }
         }
         if let Some(xids) = segment.xids {
-            self.xids.add(xids);
+            pool.give(self.xids.add(xids));
         }
         if let Some(minutes) = segment.minutes {
             self.minutes.add(&minutes);

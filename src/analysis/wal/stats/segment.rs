@@ -42,6 +42,13 @@ pub(super) const fn kind(replicated: bool, rmid: u8, info: u8) -> usize {
     ((replicated as usize) << 12) | ((rmid as usize) << 4) | record as usize
 }
 
+/// Records of all types.
+fn total(kinds: &[Tally]) -> Tally {
+    let mut total = Tally::default();
+    kinds.iter().for_each(|tally| total.add(*tally));
+    total
+}
+
 /// What the headers of a record say of its blocks.
 #[derive(Default)]
 struct Blocks {
@@ -63,11 +70,12 @@ struct Count<'a> {
 }
 
 impl Segment {
-    /// Reads one.
+    /// Reads one; `ended` is an empty list, with room.
     pub(super) fn read(
         log: &Log,
         wants: Wants,
         watch: Option<&Watch>,
+        ended: Vec<xids::Ended>,
         reader: &mut SegmentReader<'_, '_>,
     ) -> Self {
         let relations = || Relations { of: Sums::new(), none: Tally::default() };
@@ -76,7 +84,7 @@ impl Segment {
             watch,
             segment: Self::new(wants),
             relations: wants.relations.then(relations),
-            xids: wants.xids.then(xids::Seen::new),
+            xids: wants.xids.then(|| xids::Seen::new(ended)),
         };
         while let Some(event) = reader.read() {
             match event {
@@ -114,10 +122,18 @@ impl Count<'_> {
         let (header, dialect) = (located.header, &self.log.dialect);
         let mut blocks = Blocks::default();
         let heads = Heads::read(located.bytes, dialect, |head| {
-            blocks.first.get_or_insert(head.block.locator);
-            blocks.has_image |= head.block.image.is_some();
-            blocks.fpi_size += u64::from(head.image_len);
-            blocks.watched |= self.watch.is_some_and(|watch| watch.wants_block(&head.block));
+            if blocks.first.is_none() {
+                blocks.first = Some(head.block.locator);
+            }
+            if head.block.image.is_some() {
+                blocks.has_image = true;
+                blocks.fpi_size += u64::from(head.image_len);
+            }
+            if let Some(watch) = self.watch
+                && watch.wants_block(&head.block)
+            {
+                blocks.watched = true;
+            }
         })?;
         let fpi_size = blocks.fpi_size;
         let record_size = u64::from(header.xl_tot_len).saturating_sub(fpi_size);
@@ -131,7 +147,7 @@ impl Count<'_> {
             }
             let time = xids.tell(located, &heads, dialect)?;
             if let (Some(minutes), Some(time)) = (&mut self.segment.minutes, time) {
-                minutes.time(self.segment.totals, time);
+                minutes.time(time, || total(&self.segment.kinds));
             }
         }
         if blocks.has_image {
@@ -143,7 +159,6 @@ impl Count<'_> {
         }
         let replicated = heads.origin.is_some_and(|origin| origin != 0);
         self.segment.end = Some(located.next);
-        self.segment.totals.add(tally);
         self.segment.kinds[kind(replicated, header.xl_rmid, header.xl_info)].add(tally);
         Ok(())
     }
@@ -166,6 +181,7 @@ impl Count<'_> {
 
     fn finish(self) -> Segment {
         let mut segment = self.segment;
+        segment.totals = total(&segment.kinds);
         if let Some(minutes) = &mut segment.minutes {
             minutes.end(segment.totals);
         }

@@ -43,38 +43,26 @@ pub(super) struct Ended {
     xid: Xid,
     state: State,
     time: TimestampTz,
-    subxacts: Box<[Xid]>,
-    /// What the segment has of it and its subtransactions.
+    /// What the segment has of it and its subtransactions until then.
     tally: Tally,
-}
-
-/// Gives transactions that end what there is of them in `open`, where few are: most of those that end
-/// are not between its first and its last.
-fn join(ended: &mut [Ended], open: &mut HashMap<Xid, Tally, Seed>) {
-    let (Some(first), Some(last)) = (open.keys().min().copied(), open.keys().max().copied()) else {
-        return;
-    };
-    for end in ended {
-        if end.subxacts.is_empty() && !(first..=last).contains(&end.xid) {
-            continue;
-        }
-        let xids = std::iter::once(&end.xid).chain(&end.subxacts);
-        xids.filter_map(|xid| open.remove(xid)).for_each(|more| end.tally.add(more));
-    }
 }
 
 /// What one segment saw.
 pub(super) struct Seen {
     open: Sums<Xid>,
     ended: Vec<Ended>,
+    /// Subtransactions, each with the place of its parent's end in `ended`.
+    children: Vec<(usize, Xid)>,
     next_xid: Option<FullXid>,
 }
 
 /// What one segment saw in all.
 pub(super) struct Settled {
-    /// Of transactions that do not end in it.
+    /// Of transactions that do not end in it, and of others behind their end.
     open: HashMap<Xid, Tally, Seed>,
     ended: Vec<Ended>,
+    /// As in [`Seen`].
+    children: Vec<(usize, Xid)>,
     next_xid: Option<FullXid>,
 }
 
@@ -104,8 +92,9 @@ pub(super) struct Xids {
 }
 
 impl Seen {
-    pub(super) fn new() -> Self {
-        Self { open: Sums::new(), ended: Vec::new(), next_xid: None }
+    /// `ended` is an empty list, with room.
+    pub(super) fn new(ended: Vec<Ended>) -> Self {
+        Self { open: Sums::new(), ended, children: Vec::new(), next_xid: None }
     }
 
     /// Takes a record of a transaction.
@@ -130,7 +119,7 @@ impl Seen {
                         Outcome::Commit => State::Committed,
                         Outcome::Abort => State::Aborted,
                     };
-                    self.settle_one(header.xl_xid, state, time, Box::default());
+                    self.settle_one(header.xl_xid, state, time, []);
                     return Ok(Some(time));
                 }
                 Ok(self.end(&Record::parse(located.bytes, dialect)?, dialect))
@@ -149,25 +138,31 @@ impl Seen {
             Xact::Abort(ending) => (State::Aborted, ending),
             Xact::Prepare(prepare) => {
                 let time = prepare.state.prepared_at;
-                let subxacts = prepare.state.subxacts.into_boxed_slice();
-                self.settle_one(own, State::Prepared, time, subxacts);
+                self.settle_one(own, State::Prepared, time, prepare.state.subxacts);
                 return Some(time);
             }
             Xact::Assignment(_) | Xact::Invalidation { .. } => return None,
         };
         let Ending { xact_time: time, subxacts, twophase_xid, .. } = ending;
         let xid = twophase_xid.unwrap_or(own);
-        self.settle_one(xid, state, time, subxacts.iter().collect());
+        self.settle_one(xid, state, time, subxacts.iter());
         Some(time)
     }
 
     /// Gives the end of a transaction what there is of it until then.
-    fn settle_one(&mut self, xid: Xid, state: State, time: TimestampTz, subxacts: Box<[Xid]>) {
+    fn settle_one(
+        &mut self,
+        xid: Xid,
+        state: State,
+        time: TimestampTz,
+        subxacts: impl IntoIterator<Item = Xid>,
+    ) {
         let mut tally = self.open.take(xid, xid.0);
-        for sub in &subxacts {
-            tally.add(self.open.take(*sub, sub.0));
+        for sub in subxacts {
+            tally.add(self.open.take(sub, sub.0));
+            self.children.push((self.ended.len(), sub));
         }
-        self.ended.push(Ended { xid, state, time, subxacts, tally });
+        self.ended.push(Ended { xid, state, time, tally });
     }
 
     fn checkpoint(&mut self, record: &Record<'_>, dialect: &Dialect) -> Option<TimestampTz> {
@@ -181,12 +176,10 @@ impl Seen {
         TimestampTz::of_unix(of.time)
     }
 
-    /// At the end of the segment. What there is of a transaction behind its end is still its own.
+    /// At the end of the segment.
     pub(super) fn settle(self) -> Settled {
-        let Self { open, mut ended, next_xid } = self;
-        let mut open = open.finish();
-        join(&mut ended, &mut open);
-        Settled { open, ended, next_xid }
+        let Self { open, ended, children, next_xid } = self;
+        Settled { open: open.finish(), ended, children, next_xid }
     }
 }
 
@@ -196,12 +189,27 @@ impl Xids {
         Self { most, ..Self::default() }
     }
 
-    /// Takes what the next segment saw.
-    pub(super) fn add(&mut self, settled: Settled) {
-        let Settled { open, mut ended, next_xid } = settled;
+    /// Takes what the next segment saw; gives back the list of ends, empty.
+    pub(super) fn add(&mut self, settled: Settled) -> Vec<Ended> {
+        let Settled { open, mut ended, children, next_xid } = settled;
         self.next_xid = next_xid.or(self.next_xid);
-        join(&mut ended, &mut self.open);
-        for Ended { xid, state, time, mut tally, .. } in ended {
+        // What there is of a transaction behind its end is still its own.
+        for (xid, tally) in open {
+            self.open.entry(xid).or_default().add(tally);
+        }
+        let (first, last) = (self.open.keys().min().copied(), self.open.keys().max().copied());
+        let maybe_open = first.zip(last).map(|(first, last)| first..=last);
+        let mut children = children.into_iter().peekable();
+        for (place, Ended { xid, state, time, mut tally }) in ended.drain(..).enumerate() {
+            // Few are open, and most that end are not between the first and the last of them.
+            if maybe_open.as_ref().is_some_and(|range| range.contains(&xid))
+                && let Some(before) = self.open.remove(&xid)
+            {
+                tally.add(before);
+            }
+            while let Some((_, sub)) = children.next_if(|(parent, _)| *parent == place) {
+                self.open.remove(&sub).into_iter().for_each(|before| tally.add(before));
+            }
             if !self.prepared.is_empty()
                 && let Some((before, _)) = self.prepared.remove(&xid)
             {
@@ -219,9 +227,7 @@ impl Xids {
             }
             self.keep(xid, state, Some(time), tally);
         }
-        for (xid, tally) in open {
-            self.open.entry(xid).or_default().add(tally);
-        }
+        ended
     }
 
     fn keep(&mut self, xid: Xid, state: State, time: Option<TimestampTz>, tally: Tally) {

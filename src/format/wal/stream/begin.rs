@@ -12,8 +12,7 @@ impl<P: Pages> Reader<'_, P> {
         let first = self.first_behind_continuation(from, Lsn(u64::MAX), false)?;
         self.seek(first);
         loop {
-            self.advance()?;
-            let lsn = self.found.map_or(self.next, |found| found.lsn);
+            let lsn = self.advance()?.lsn;
             if lsn >= from {
                 self.seek(lsn);
                 return Ok(lsn);

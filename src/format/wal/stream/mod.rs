@@ -24,6 +24,8 @@ use tail::Tail;
 const RM_XLOG: u8 = 0;
 /// `XLOG_SWITCH`.
 const SWITCH: u8 = 0x40;
+/// `SizeOfXLogLongPHD`.
+const LONG_HEADER: u32 = 40;
 
 /// Where pages of WAL are had from.
 pub trait Pages {
@@ -81,7 +83,6 @@ pub struct Reader<'p, P> {
     prev: Option<Lsn>,
     page: Option<Page<'p>>,
     latest: (Lsn, TimelineId),
-    found: Option<Found<'p>>,
     assembled: Vec<u8>,
     /// What goes on behind a page, if a record from there was found wrong.
     tail: Option<Tail>,
@@ -95,15 +96,21 @@ struct Page<'p> {
     header: PageHeader,
 }
 
-/// A record's place, before its bytes are lent out.
+/// A record that was read: [`Reader::lend`] has its bytes, until the reader moves on.
 #[derive(Debug, Clone, Copy)]
-struct Found<'p> {
-    lsn: Lsn,
-    end: Lsn,
-    next: Lsn,
+pub struct Found<'p> {
+    /// Where it begins.
+    pub lsn: Lsn,
+    /// Behind its last byte.
+    pub end: Lsn,
+    /// Where the next one would begin (`EndRecPtr`).
+    pub next: Lsn,
+    /// Its header.
+    pub header: RecordHeader,
     /// `None` if it was put together.
     bytes: Option<&'p [u8]>,
-    overwritten: Option<Lsn>,
+    /// A record that was given up, and in whose place this one is.
+    pub overwritten: Option<Lsn>,
     timeline: TimelineId,
 }
 
@@ -111,8 +118,8 @@ impl<'p, P: Pages> Reader<'p, P> {
     /// A reader that stands at `at`: the start of a record or of a page.
     pub fn new(pages: &'p P, shape: StreamShape, at: Lsn) -> Self {
         let latest = (Lsn::INVALID, TimelineId(0));
-        let (prev, page, found, assembled, tail) = (None, None, None, Vec::new(), None);
-        Self { pages, shape, next: at, prev, page, latest, found, assembled, tail }
+        let (prev, page, assembled, tail) = (None, None, Vec::new(), None);
+        Self { pages, shape, next: at, prev, page, latest, assembled, tail }
     }
 
     /// Moves to `at`: the start of a record or of a page. The record there may name any record
@@ -120,7 +127,6 @@ impl<'p, P: Pages> Reader<'p, P> {
     pub const fn seek(&mut self, at: Lsn) {
         self.next = at;
         self.prev = None;
-        self.found = None;
     }
 
     /// Where the next record is looked for.
@@ -132,36 +138,35 @@ impl<'p, P: Pages> Reader<'p, P> {
     ///
     /// # Errors
     /// What PostgreSQL's reader stops at; the reader stays where it is.
-    #[inline]
-    pub fn advance(&mut self) -> Result<(), Failure> {
-        self.found = None;
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "all records come through here, in registers")]
+    pub fn advance(&mut self) -> Result<Found<'p>, Failure> {
         let found = match self.here()? {
             Some(found) => found,
             None => self.locate()?,
         };
         self.prev = Some(found.lsn);
         self.next = found.next;
-        self.found = Some(found);
-        Ok(())
+        Ok(found)
     }
 
-    /// The record that was read last; `None` after a failure or a move.
-    #[inline]
-    pub fn current(&self) -> Option<Located<'_>> {
-        let Found { lsn, end, next, bytes, overwritten, timeline } = self.found?;
+    /// The record that was read last, with its bytes.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "all records come through here, in registers")]
+    pub fn lend(&self, found: Found<'p>) -> Located<'_> {
+        let Found { lsn, end, next, header, bytes, overwritten, timeline } = found;
         let bytes = bytes.unwrap_or(&self.assembled);
-        let header = RecordHeader::read(bytes)?;
         let last_page = self.latest;
-        Some(Located { lsn, end, next, header, bytes, overwritten, timeline, last_page })
+        Located { lsn, end, next, header, bytes, overwritten, timeline, last_page }
     }
 
     /// The next record if it lies on the page of the one before, as nearly all do.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "all records come through here, in registers")]
     fn here(&self) -> Result<Option<Found<'p>>, Failure> {
         match &self.page {
-            Some(page) if self.next > page.at.plus(page.header.size()) => {
-                self.whole(page, self.next)
-            }
+            // Behind a header of either size.
+            Some(page) if self.next > page.at.plus(LONG_HEADER) => self.whole(page, self.next),
             _ => Ok(None),
         }
     }
@@ -181,10 +186,11 @@ impl<'p, P: Pages> Reader<'p, P> {
         self.check(whole, header, lsn, page.at)?;
         let (end, next) = (lsn.plus(total), self.after(header, lsn.plus(aligned(total))));
         let (bytes, overwritten, timeline) = (Some(whole), None, page.header.xlp_tli);
-        Ok(Some(Found { lsn, end, next, bytes, overwritten, timeline }))
+        Ok(Some(Found { lsn, end, next, header, bytes, overwritten, timeline }))
     }
 
     /// The next record, wherever it lies.
+    #[inline(never)]
     fn locate(&mut self) -> Result<Found<'p>, Failure> {
         let mut lsn = self.next;
         let mut overwritten = None;
@@ -212,7 +218,7 @@ impl<'p, P: Pages> Reader<'p, P> {
             match assembled? {
                 Assembled::Whole { header, end, next } => {
                     let (bytes, next) = (None, self.after(header, next));
-                    return Ok(Found { lsn, end, next, bytes, overwritten, timeline });
+                    return Ok(Found { lsn, end, next, header, bytes, overwritten, timeline });
                 }
                 Assembled::Overwritten { by } => {
                     overwritten = Some(lsn);

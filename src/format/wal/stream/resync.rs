@@ -92,10 +92,9 @@ impl<'p, P: Pages> Reader<'p, P> {
         let Some(header) = RecordHeader::read(bytes) else {
             // Its header ends on the next page, as only the last two places on a page can.
             self.seek(lsn);
-            // After a failure there is no current record.
-            let is_one = self.advance().ok().and_then(|()| self.current());
-            let is_one = is_one
-                .is_some_and(|found| found.overwritten.is_none() && found.header.xl_prev >= floor);
+            let is_one = self
+                .advance()
+                .is_ok_and(|found| found.overwritten.is_none() && found.header.xl_prev >= floor);
             self.seek(lsn);
             (self.page, self.latest) = (Some(*page), (page.at, page.header.xlp_tli));
             return is_one;

@@ -37,3 +37,17 @@ fn it_ends_where_recovery_did() {
     assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(compared > 200, "{compared} compared");
 }
+
+#[test]
+fn nothing_is_wrong_with_what_servers_wrote() {
+    let mut wrong = Vec::new();
+    for set in sets() {
+        let ran = run(&format!("pgdissect wal check {} --format json", set.input().display()));
+        let answer: serde_json::Value = serde_json::from_str(&ran.stdout)
+            .unwrap_or_else(|error| panic!("{}: {error}: {}", set.name, ran.stderr));
+        if answer["findings"] != serde_json::json!([]) {
+            wrong.push(format!("{}: {}", set.name, answer["findings"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,4 +1,5 @@
 //! Timelines: from histories, and from where records of another one begin.
+use super::trail::Begun;
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::format::history::HistoryEntry;
 use crate::report::wal::check::Timeline;
@@ -7,11 +8,7 @@ use crate::wal::Log;
 use std::collections::BTreeMap;
 
 /// The timelines that anything tells of; `found` is where records of each begin, in order.
-pub(super) fn timelines(
-    log: &Log,
-    found: &[(TimelineId, Lsn)],
-    findings: &mut Findings,
-) -> Vec<Timeline> {
+pub(super) fn timelines(log: &Log, found: &[Begun], findings: &mut Findings) -> Vec<Timeline> {
     let mut all: BTreeMap<TimelineId, Timeline> = BTreeMap::new();
     for file in log.places().iter().flat_map(|place| &place.segments) {
         at(&mut all, file.name.timeline).segments += 1;
@@ -29,7 +26,8 @@ pub(super) fn timelines(
         }
     }
     for pair in found.windows(2) {
-        let [(before, _), (timeline, lsn)] = pair else { continue };
+        let [Begun { timeline: before, .. }, begun] = pair else { continue };
+        let Begun { timeline, lsn, .. } = begun;
         let of = at(&mut all, *timeline);
         match of.switchpoint {
             None if before < timeline => {
@@ -37,7 +35,7 @@ pub(super) fn timelines(
                 of.told_by = Some("records");
             }
             Some(switchpoint)
-                if !is_at(log, switchpoint, *lsn) && of.told_by == Some("history") =>
+                if !fits(log, switchpoint, begun) && of.told_by == Some("history") =>
             {
                 let what = format!(
                     "its history says {switchpoint}, its first record that is here is at {lsn}"
@@ -63,11 +61,12 @@ fn named(timeline: TimelineId) -> Place {
     Place { timeline: Some(timeline), ..Place::default() }
 }
 
-/// Whether a record at `lsn` is the first that can follow `switchpoint`: page headers apart.
-fn is_at(log: &Log, switchpoint: Lsn, lsn: Lsn) -> bool {
-    let block = u64::from(log.shape.block_size);
-    let starts_page = switchpoint.0.is_multiple_of(block);
-    lsn == switchpoint || (starts_page && lsn.0 & !(block - 1) == switchpoint.0)
+/// Whether a timeline can have left the one before at `switchpoint`. The page where it did was begun
+/// on that one, and keeps its number: the first that has the new one may be the next.
+fn fits(log: &Log, switchpoint: Lsn, begun: &Begun) -> bool {
+    let page = |lsn: Lsn| lsn.0 / u64::from(log.shape.block_size.max(1));
+    let last = Lsn(switchpoint.0.saturating_sub(1));
+    switchpoint <= begun.lsn && page(begun.prev) <= page(last)
 }
 
 /// Histories that contradict each other, and those that are none.

@@ -16,6 +16,15 @@ const SHUTDOWN: u8 = 0x00;
 /// Gaps of which each is listed; of a damaged archive there may be millions.
 const KEPT: usize = 100;
 
+/// The first record on a page of another timeline than that of the page before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Begun {
+    pub(super) timeline: TimelineId,
+    pub(super) lsn: Lsn,
+    /// The record before it.
+    pub(super) prev: Lsn,
+}
+
 /// Records up to a gap, the gap, records behind it, and so on.
 #[derive(Debug, Default)]
 pub(super) struct Trail {
@@ -25,8 +34,8 @@ pub(super) struct Trail {
     pub(super) gaps: Vec<(Gap, Stretch)>,
     /// How many gaps there are.
     pub(super) gap_count: u64,
-    /// Where another timeline's records begin, in order.
-    pub(super) timelines: Vec<(TimelineId, Lsn)>,
+    /// Where pages of another timeline begin, in order.
+    pub(super) timelines: Vec<Begun>,
     /// Which of the records that were looked for are there.
     pub(super) seen: Vec<Lsn>,
     /// What is wrong with single records.
@@ -70,8 +79,8 @@ impl Trail {
         // Those of the later part that were not kept there.
         let uncounted = later.gap_count.saturating_sub(KEPT as u64);
         self.gap_count += uncounted;
-        for (timeline, lsn) in later.timelines {
-            self.on_timeline(timeline, lsn);
+        for begun in later.timelines {
+            self.on_timeline(begun);
         }
         self.seen.extend(later.seen);
         self.findings.merge(later.findings);
@@ -94,14 +103,15 @@ impl Trail {
         }
     }
 
-    fn on_timeline(&mut self, timeline: TimelineId, lsn: Lsn) {
-        if self.timelines.last().is_none_or(|(last, _)| *last != timeline) {
-            self.timelines.push((timeline, lsn));
+    fn on_timeline(&mut self, begun: Begun) {
+        if self.timelines.last().is_none_or(|last| last.timeline != begun.timeline) {
+            self.timelines.push(begun);
         }
     }
 
     fn record(&mut self, log: &Log, located: &Located<'_>, page: &mut Vec<u8>) {
-        self.on_timeline(located.timeline, located.lsn);
+        let (timeline, lsn, prev) = (located.timeline, located.lsn, located.header.xl_prev);
+        self.on_timeline(Begun { timeline, lsn, prev });
         let parsed = Record::parse(located.bytes, &log.dialect);
         let record = match parsed {
             Ok(record) => record,

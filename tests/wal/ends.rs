@@ -47,7 +47,7 @@ fn they_are_pg_waldumps() {
                 ("says", &ours.stderr, "pg_waldump.err"),
             ] {
                 let theirs = read(&path, file);
-                if *ours != theirs {
+                if *ours != theirs && !differ_in_place(ours, &theirs) {
                     let last = |text: &str| text.lines().last().map(str::to_owned);
                     let (ours, theirs) = (last(ours), last(&theirs));
                     wrong.push(format!("{name} {what}\n  {ours:?}, pg_waldump\n  {theirs:?}"));
@@ -123,6 +123,18 @@ pub(crate) fn agrees(tool: &str, server: &str) -> bool {
 fn is_in_record(why: &str) -> bool {
     let said = ["invalid block_id", "record with invalid length", "BKPBLOCK_"];
     said.iter().any(|start| why.starts_with(start))
+}
+
+/// Whether two lines of the tool agree but for the record that is named for a fault in one with the
+/// right CRC: from 17.12 on that is the record itself, before it was the one before, and no file says
+/// which minor release wrote it.
+fn differ_in_place(ours: &str, theirs: &str) -> bool {
+    let of_record = |text: &str| {
+        text.split_once(": error in WAL record at ").is_some_and(|(_, rest)| {
+            rest.split_once(": ").is_some_and(|(_, why)| is_in_record(why))
+        })
+    };
+    of_record(ours) && of_record(theirs) && without_place(ours) == without_place(theirs)
 }
 
 fn without_place(text: &str) -> String {

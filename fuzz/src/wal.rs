@@ -115,7 +115,7 @@ pub fn wal_record(data: &[u8]) {
 fn describe(record: &Record<'_>, dialect: &Dialect) {
     black_box(rmgr::identify(record.header.xl_rmid, record.info(), dialect.layout));
     if let Ok(body) = Body::parse(record, dialect) {
-        let mut text = String::new();
+        let mut text = Vec::new();
         let _ = body.desc(&mut Desc::new(&mut text, dialect.layout, &TimeZone::UTC));
         black_box((text, serde_json::to_string(&body).is_ok()));
     }

@@ -44,9 +44,10 @@ pub(super) const fn kind(replicated: bool, rmid: u8, info: u8) -> usize {
 
 /// Records of all types.
 fn total(kinds: &[Tally]) -> Tally {
-    let mut total = Tally::default();
-    kinds.iter().for_each(|tally| total.add(*tally));
-    total
+    kinds.iter().fold(Tally::default(), |mut total, tally| {
+        total.add(*tally);
+        total
+    })
 }
 
 /// What the headers of a record say of its blocks.

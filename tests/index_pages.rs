@@ -509,10 +509,15 @@ fn sequences_have_the_rows_that_are_selected() {
 
 #[test]
 fn free_space_maps_and_init_forks_are_shown() {
-    let (mut maps, mut slots, mut inits) = (0, 0, 0);
+    let (mut maps, mut slots, mut inits, mut left_out) = (0, 0, 0, 0);
     for_each(|judged| {
         for relation in &judged.relations {
             let answers = Judged::answers(relation, "fsm");
+            // The server that was asked, on a copy, may have made a map that the packed files do not have.
+            if !answers.is_empty() && !judged.has(relation, Fork::Fsm) {
+                left_out += 1;
+                continue;
+            }
             for (page, answer) in judged.pages_if_any(relation, Fork::Fsm, &answers) {
                 if page["kind"] == "new" {
                     continue;
@@ -537,11 +542,19 @@ fn free_space_maps_and_init_forks_are_shown() {
             }
         }
     });
-    println!("{maps} pages of maps, {slots} slots, {inits} pages of init forks");
+    println!(
+        "{maps} pages of maps, {slots} slots, {inits} pages of init forks; left out: {left_out}"
+    );
+    assert!(left_out * 10 <= maps, "{left_out} maps are not in the files, of {maps}");
     assert!(maps >= 16 && inits >= 14 * MAJORS.len(), "{maps} {inits}");
 }
 
 impl Judged {
+    fn has(&self, relation: &Value, fork: Fork) -> bool {
+        let path = relation["path"].as_str().unwrap();
+        self.pgdata.join(format!("{path}{}", fork.suffix())).exists()
+    }
+
     fn pages_if_any<'a>(
         &self,
         relation: &'a Value,

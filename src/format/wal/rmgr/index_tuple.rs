@@ -64,7 +64,7 @@ impl<'a> IndexTuples<'a> {
     /// Reads tuples to the end of `input`.
     ///
     /// # Errors
-    /// As [`logged`], of the first that cannot be read.
+    /// As `logged`, of the first that cannot be read.
     pub fn parse(input: &'a [u8]) -> Parse<'a, Self> {
         let mut rest = input;
         while !rest.is_empty() {

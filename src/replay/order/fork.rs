@@ -61,6 +61,8 @@ impl Page {
         Self { lsn: Lsn(0), before: Lsn(0), damaged: false, kept: true, new: true, added: false };
     /// One that is not in the file.
     pub const ADDED: Self = Self { added: true, ..Self::NEW };
+    /// One that is not in the file, initialised without an LSN.
+    pub const EMPTY: Self = Self { new: false, ..Self::ADDED };
 
     /// A sound one.
     pub const fn at(lsn: Lsn) -> Self {
@@ -115,6 +117,15 @@ impl<'c> ForkState<'c> {
     pub(super) const fn create(&mut self) {
         if !self.exists {
             (self.exists, self.created, self.dropped) = (true, true, false);
+        }
+    }
+
+    /// Makes its file and adds blocks so that `block` is there, initialised.
+    pub(super) fn pin(&mut self, block: u32) {
+        if block >= self.len {
+            self.create();
+            self.len = block.saturating_add(1);
+            Rc::make_mut(&mut self.pages).insert(block, Page::EMPTY);
         }
     }
 

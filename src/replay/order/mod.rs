@@ -2,6 +2,7 @@
 //!
 //! Threads that read segments note the [`Step`]s of their records; [`Simulation`] takes them in
 //! order and says what comes of each, page LSNs advancing as they go.
+mod cleared;
 mod deed;
 mod disk;
 mod files;

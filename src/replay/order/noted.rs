@@ -1,5 +1,5 @@
 //! What a segment's records do, noted by the thread that reads it.
-use super::{Deed, FileDeed};
+use super::{Deed, FileDeed, cleared};
 use crate::cluster::Cluster;
 use crate::format::wal::{Located, Record};
 use crate::layout::Dialect;
@@ -27,8 +27,8 @@ impl<'d> Rules<'d> {
 /// What comes next.
 #[derive(Debug, Clone)]
 pub enum Step {
-    /// A record that names blocks or does something to files. What it does follows, blocks first
-    /// if it names any.
+    /// A record that names blocks or does something to files. What it does follows: blocks of
+    /// visibility maps that are pinned, blocks that it names, files.
     Record {
         /// Where it begins.
         lsn: Lsn,
@@ -45,6 +45,13 @@ pub enum Step {
         block: BlockNumber,
         /// What is done with it.
         deed: Deed,
+    },
+    /// It reads a block of a visibility map that it does not name.
+    Pin {
+        /// The visibility map, as an index of [`Noted::forks`].
+        fork: u32,
+        /// The block.
+        block: BlockNumber,
     },
     /// It does something to files.
     File(Box<FileDeed>),
@@ -86,6 +93,10 @@ impl<N> Noted<N> {
         let noted = note.is_some();
         self.notes.extend(note);
         self.steps.push(Step::Record { lsn: located.lsn, end: located.next, noted });
+        for (locator, block) in cleared::pinned(record, rules.dialect) {
+            let fork = self.fork((locator, Fork::Vm));
+            self.steps.push(Step::Pin { fork, block });
+        }
         for block in &record.blocks {
             let fork = self.fork((block.locator, block.fork));
             let deed = Deed::of(record, block, rules);

@@ -150,6 +150,10 @@ impl<'c> Simulation<'c> {
                         let slot = slots.get(*fork as usize).copied().unwrap_or(0);
                         touches.extend(self.block(slot, *block, *deed, (lsn, end)));
                     }
+                    Step::Pin { fork, block } => {
+                        let slot = slots.get(*fork as usize).copied().unwrap_or(0);
+                        self.state(slot).into_iter().for_each(|state| state.pin(block.0));
+                    }
                     Step::File(deed) => {
                         self.file(deed, lsn);
                         file = Some(&**deed);

@@ -132,3 +132,30 @@ fn a_copied_database_has_the_pages_of_its_template_as_they_were_then() {
     let gone = run.block(copied, 0, Deed::Change);
     assert_eq!(gone.outcome, Outcome::Missing { present: false });
 }
+
+#[test]
+fn a_visibility_map_is_made_where_its_bits_are_cleared() {
+    let cluster = cluster();
+    let mut run = Run::new(&cluster, None);
+    let made = relation(COPY, RelFileNumber(1));
+    for locator in [made, relation(TEMPLATE, PG_CLASS)] {
+        run.record(|noted| {
+            noted.forks.push((locator, Fork::Vm));
+            noted.steps.push(Step::Pin { fork: 0, block: BlockNumber(0) });
+        });
+    }
+    let maps: Vec<_> = run
+        .simulation
+        .forks()
+        .filter_map(|(locator, _, _, state)| {
+            Some((locator == made, state?.exists(), state?.blocks(), state?.pages().len()))
+        })
+        .collect();
+    assert_eq!(maps, [(false, true, 1, 0), (true, true, 1, 1)]);
+    // It is there, and no image is needed to change it.
+    let touches = run.record(|noted| {
+        noted.forks.push((made, Fork::Vm));
+        noted.steps.push(Step::Block { fork: 0, block: BlockNumber(0), deed: Deed::Change });
+    });
+    assert_eq!(touches[0].outcome, Outcome::Applied);
+}

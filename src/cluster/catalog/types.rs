@@ -67,6 +67,12 @@ impl Cluster {
     }
 }
 
+/// Whether a type may be that long: some bytes, a varlena, or a zero-terminated string (`TypeCreate`,
+/// catalog/pg_type.c). Counts of values are bounded by the bytes they lie in, so none may take none.
+const fn is_length(typlen: i16) -> bool {
+    typlen > 0 || typlen == -1 || typlen == -2
+}
+
 fn of_row(
     row: &Row<'_>,
     places: [Option<usize>; 10],
@@ -78,7 +84,7 @@ fn of_row(
         name: row.name(name)?,
         schema: schemas.get(&schema).cloned().unwrap_or_else(|| format!("oid:{schema}")),
         storage: Attr {
-            len: row.int2(len)?,
+            len: row.int2(len).filter(|len| is_length(*len))?,
             align: alignment(row.byte(align)?)?,
             by_val: row.boolean(by_val)?,
         },

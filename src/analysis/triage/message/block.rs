@@ -218,12 +218,13 @@ fn cause(what: &str) -> Option<String> {
     causes.into_iter().find(|(mark, _)| what.contains(mark)).map(|(_, cause)| cause.to_owned())
 }
 
-/// A file that is not there, or cannot grow.
+/// A file or directory that is not there, or cannot grow.
 pub(super) fn file(evidence: &Evidence<'_>, path: &str) -> Answer {
     let at = ["base/", "global/", "pg_"].iter().find_map(|dir| path.find(dir)).unwrap_or(0);
     let path = path.get(at..).unwrap_or(path);
     let relation = find(evidence, path).ok();
-    let there = evidence.cluster.source().file(path).is_ok();
+    let source = evidence.cluster.source();
+    let there = source.file(path).is_ok() || source.list(path).is_ok_and(|list| !list.is_empty());
     let name = relation.as_ref().map(|found| found.name.clone());
     let answer = if there {
         let advice = "the file is here: see whether this is the directory that the message is about, and who may read it.";
@@ -233,6 +234,8 @@ pub(super) fn file(evidence: &Evidence<'_>, path: &str) -> Answer {
             "look for it in a backup of the same time. A file of zeros would say that its transactions were rolled back."
         } else if path.starts_with("pg_wal") {
             "look for it in archives and other copies."
+        } else if path.starts_with("pg_tblspc") && relation.is_none() {
+            "find the tablespace's directory in the copy or backup: --tablespace OLD=NEW shows here what is in it, and its link in pg_tblspc has to lead to it before a start."
         } else {
             "look for it in a backup; do not make an empty one: the server would take the relation for empty."
         };

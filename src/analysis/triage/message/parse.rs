@@ -4,6 +4,12 @@ use std::ops::RangeInclusive;
 
 /// Messages that are answered; a log may have thousands.
 const MOST: usize = 50;
+/// Different lines with which a server may have ended.
+const MOST_ENDS: usize = 1000;
+/// Bytes of the longest.
+const LONGEST_END: usize = 4096;
+/// How such lines begin.
+const ENDS: [&str; 2] = ["FATAL:  ", "PANIC:  "];
 /// Blocks of a range that are looked at.
 const MOST_BLOCKS: u32 = 10_000;
 
@@ -12,6 +18,9 @@ const MOST_BLOCKS: u32 = 10_000;
 pub struct Heard {
     /// In the order in which they came first.
     pub(super) messages: Vec<OneHeard>,
+    /// Lines of a log that end a server and name nothing that is known here: they count if a server
+    /// would end so on this copy.
+    pub(super) ends: Vec<OneHeard>,
     /// Those beyond.
     pub(crate) left_out: u64,
 }
@@ -62,6 +71,8 @@ pub(super) enum Topic {
     /// The end of WAL, or damage in it.
     Wal(Lsn),
     WalPage(String),
+    /// WAL of another cluster, or of other sizes.
+    OtherSystem,
     Timeline(TimelineId),
     TargetNotReached,
     BackupEnd,
@@ -119,15 +130,30 @@ const PATTERNS: &[(&str, Make)] = &[
     ("invalid resource manager ID {} at {}", |at| wal(at[1])),
     ("invalid record length at {}:", |at| wal(at[0])),
     ("invalid record length at {}", |at| wal(at[0])),
+    ("invalid record offset at {}", |at| wal(at[0])),
+    ("record length {} at {} too long", |at| wal(at[1])),
+    ("record with invalid length at {}", |at| wal(at[0])),
     ("resource manager data checksum in record at {}", |at| wal(at[0])),
     ("record with incorrect prev-link {} at {}", |at| wal(at[1])),
     ("contrecord flag at {}", |at| wal(at[0])),
     ("contrecord is requested by {}", |at| wal(at[0])),
+    ("invalid contrecord length {} at {}", |at| wal(at[1])),
+    ("out-of-order block_id {} at {}", |at| wal(at[1])),
+    ("invalid block_id {} at {}", |at| wal(at[1])),
+    ("BKPBLOCK_{} at {}", |at| wal(at[1])),
+    ("BKPIMAGE_{} at {}", |at| wal(at[1])),
     ("could not find previous WAL record at {}", |at| wal(at[0])),
     ("invalid magic number {} in log segment {}, offset", |at| Some(Topic::WalPage(name(at[1])))),
     ("invalid magic number {} in WAL segment {}, ", |at| Some(Topic::WalPage(name(at[1])))),
+    ("invalid info bits {} in log segment {}, offset", |at| Some(Topic::WalPage(name(at[1])))),
+    ("invalid info bits {} in WAL segment {}, ", |at| Some(Topic::WalPage(name(at[1])))),
     ("unexpected pageaddr {} in log segment {}, offset", |at| Some(Topic::WalPage(name(at[1])))),
     ("unexpected pageaddr {} in WAL segment {}, ", |at| Some(Topic::WalPage(name(at[1])))),
+    ("timeline ID {} in log segment {}, offset", |at| Some(Topic::WalPage(name(at[1])))),
+    ("timeline ID {} in WAL segment {}, ", |at| Some(Topic::WalPage(name(at[1])))),
+    ("could not read from log segment {}, offset", |at| Some(Topic::WalPage(name(at[0])))),
+    ("could not read from WAL segment {}, offset", |at| Some(Topic::WalPage(name(at[0])))),
+    ("WAL file is from different database system", |_| Some(Topic::OtherSystem)),
     ("requested timeline {} is not a child", |at| {
         Some(Topic::Timeline(TimelineId(number(at[0])?)))
     }),
@@ -146,6 +172,7 @@ const PATTERNS: &[(&str, Make)] = &[
     ("must be vacuumed within {} ", |_| Some(Topic::Wraparound)),
     ("No space left on device", |_| Some(Topic::DiskFull)),
     ("could not open file {}: No such file", |at| Some(Topic::File(name(at[0])))),
+    ("could not open directory {}: No such file", |at| Some(Topic::File(name(at[0])))),
 ];
 
 impl Heard {
@@ -163,6 +190,16 @@ impl Heard {
     pub fn line(&mut self, line: &str) {
         if let Some((part, topic)) = topic(line) {
             self.add(part, Some(topic));
+        } else if let Some(at) = ENDS.iter().find_map(|severity| line.find(severity)) {
+            self.end(line.get(at..).unwrap_or(line).trim_end());
+        }
+    }
+
+    fn end(&mut self, text: &str) {
+        if let Some(known) = self.ends.iter_mut().find(|heard| heard.text == text) {
+            known.count += 1;
+        } else if self.ends.len() < MOST_ENDS && text.len() <= LONGEST_END {
+            self.ends.push(OneHeard { text: text.to_owned(), count: 1, topic: None });
         }
     }
 
@@ -320,11 +357,18 @@ mod tests {
             "LOG:  invalid record length at 0/5F7C6E0: wanted 24, got 0",
             "LOG:  invalid record length at 0/5F7C6E0: expected at least 24, got 0",
             "incorrect resource manager data checksum in record at 0/5F7C6E0",
+            "record length 1162 at 0/5F7C6E0 too long",
+            "invalid contrecord length 4 (expected 12) at 0/5F7C6E0",
+            "BKPBLOCK_HAS_DATA not set, but data length is 7 at 0/5F7C6E0",
         ] {
             assert_eq!(about(text), Topic::Wal(lsn), "{text}");
         }
-        let text = "unexpected pageaddr 0/1000000 in WAL segment 000000010000000000000003, LSN 0/3000000, offset 0";
-        assert_eq!(about(text), Topic::WalPage("000000010000000000000003".into()));
+        for text in [
+            "unexpected pageaddr 0/1000000 in WAL segment 000000010000000000000003, LSN 0/3000000, offset 0",
+            "out-of-sequence timeline ID 1 (after 2) in log segment 000000010000000000000003, offset 8192",
+        ] {
+            assert_eq!(about(text), Topic::WalPage("000000010000000000000003".into()), "{text}");
+        }
         let text = "FATAL:  requested timeline 5 is not a child of this server's history";
         assert_eq!(about(text), Topic::Timeline(TimelineId(5)));
         assert_eq!(
@@ -336,9 +380,11 @@ mod tests {
     #[test]
     fn a_log_is_counted_and_what_is_not_known_left_out() {
         let mut heard = Heard::default();
-        for line in
-            ["LOG:  checkpoint starting", "ERROR:  could not access status of transaction 7"]
-        {
+        for line in [
+            "LOG:  checkpoint starting",
+            "ERROR:  could not access status of transaction 7",
+            "UTC [5] FATAL:  the sky fell\n",
+        ] {
             heard.line(line);
             heard.line(line);
         }
@@ -346,6 +392,8 @@ mod tests {
         let counts: Vec<_> =
             heard.messages.iter().map(|one| (one.count, one.topic.is_some())).collect();
         assert_eq!(counts, [(2, true), (1, false)]);
+        let [end] = heard.ends.as_slice() else { panic!("{:?}", heard.ends) };
+        assert_eq!((end.text.as_str(), end.count), ("FATAL:  the sky fell", 2));
     }
 
     #[test]

@@ -1,64 +1,16 @@
-//! WAL: checkpoints, the end, timelines, targets, backups.
+//! WAL: the end, timelines, targets, backups.
 use super::super::{Evidence, holders, plural};
 use super::Answer;
 use crate::report::triage::{MessageState, Step};
 use crate::types::{Lsn, TimelineId, pretty_size};
 
 /// What to see next of WAL.
-fn check(evidence: &Evidence<'_>) -> Step {
+pub(super) fn check(evidence: &Evidence<'_>) -> Step {
     Step::new(evidence.command("wal check", ""), "which segments there are, where WAL ends and why")
 }
 
-fn replay(evidence: &Evidence<'_>) -> Step {
+pub(super) fn replay(evidence: &Evidence<'_>) -> Step {
     Step::new(evidence.command("replay", ""), "how it would start, and where it would end")
-}
-
-pub(super) fn checkpoint(evidence: &Evidence<'_>) -> Answer {
-    let start = &evidence.replay.start;
-    let Some(of) = &start.checkpoint else {
-        let found = "pg_control names no checkpoint, or cannot be read";
-        let advice = "copy the directory; look for a pg_control of the same moment in a backup.";
-        return Answer::new(MessageState::Unknown, found, advice).then(check(evidence));
-    };
-    let answer = if of.valid {
-        let advice =
-            "see whether this is the directory that the message is about; start a copy of it.";
-        let found = format!(
-            "the {} checkpoint at {} is there, in {}",
-            of.kind.unwrap_or(""),
-            of.lsn,
-            of.segment
-        );
-        Answer::new(MessageState::NotSeen, found, advice)
-    } else {
-        let found = match &of.file {
-            None => format!(
-                "segment {}, which has the checkpoint at {}, is not there",
-                of.segment, of.lsn
-            ),
-            Some(file) => format!(
-                "{file} has no checkpoint at {}: {}",
-                of.lsn,
-                of.postgres_says.as_deref().unwrap_or("no record there")
-            ),
-        };
-        let cause = if start.pgbackrest {
-            "pgBackRest wrote 0/DEAD there: this is a restored backup whose backup_label is gone. Restore it again"
-        } else if of.file.is_none() {
-            "the segment was removed, or left out of the copy; a base backup without its backup_label looks like that too"
-        } else {
-            "the segment was overwritten, cut or zeroed, or is of another time than pg_control"
-        };
-        let advice = format!(
-            "copy the directory; put segment {} back from an archive or another copy, and a backup_label if there was one. Not pg_resetwal: triage without a message says what that costs.",
-            of.segment
-        );
-        Answer::new(MessageState::Confirmed, found, advice).because(cause)
-    };
-    answer
-        .about(format!("checkpoint {} ({})", of.lsn, of.told_by))
-        .then(check(evidence))
-        .then(replay(evidence))
 }
 
 pub(super) fn place(evidence: &Evidence<'_>, lsn: Lsn) -> Answer {
@@ -153,6 +105,32 @@ pub(super) fn segment(evidence: &Evidence<'_>, segment: &str) -> Answer {
     answer.about(format!("segment {segment}")).then(check(evidence))
 }
 
+pub(super) fn other_system(evidence: &Evidence<'_>) -> Answer {
+    let replay = &evidence.replay;
+    let checkpoint = replay.start.checkpoint.as_ref();
+    let said = checkpoint.and_then(|of| Some((&of.segment, of.postgres_says.as_ref()?)));
+    let end = replay.end.as_ref().and_then(|end| end.end_of_wal.as_ref());
+    let said = said.or_else(|| end.map(|of| (&of.segment, &of.postgres_says)));
+    let found = said.filter(|(_, said)| said.starts_with("WAL file is from different"));
+    let answer = if let Some((segment, said)) = found {
+        let advice = format!(
+            "copy the directory; look for the {segment} that this cluster itself wrote, in its own archive."
+        );
+        Answer::new(MessageState::Confirmed, said.clone(), advice).about(segment.clone())
+    } else {
+        let advice =
+            "see whether this is the directory, and the archive, that the message is about.";
+        let found = "no segment on recovery's way is of another cluster";
+        Answer::new(MessageState::NotSeen, found, advice)
+    };
+    answer
+        .because(
+            "segments of another cluster were put into pg_wal, or two clusters share an archive",
+        )
+        .then(check(evidence))
+        .then(self::replay(evidence))
+}
+
 pub(super) fn timeline(evidence: &Evidence<'_>, timeline: TimelineId) -> Answer {
     let histories = evidence.log.histories();
     let exists = timeline == TimelineId(1) || histories.of(timeline).is_some();
@@ -172,7 +150,8 @@ pub(super) fn timeline(evidence: &Evidence<'_>, timeline: TimelineId) -> Answer 
     let state = match (&evidence.replay.refusal, exists) {
         (Some(refusal), _) if refusal.message.contains("timeline") => MessageState::Confirmed,
         (_, false) => MessageState::Absent,
-        _ => MessageState::NotSeen,
+        (Some(_), true) => MessageState::Unknown,
+        (None, true) => MessageState::NotSeen,
     };
     let cause = if exists {
         "the server that this is a copy of went on after the other one was promoted: its last checkpoint is behind the place where the timelines part"
@@ -221,13 +200,21 @@ pub(super) fn backup_end(evidence: &Evidence<'_>) -> Answer {
     let end = evidence.replay.end.as_ref();
     let seen = end.and_then(|end| end.backup_end_lsn.or(end.consistent_lsn));
     let stops = end.map(|end| format!("; WAL ends at {}", end.end_lsn)).unwrap_or_default();
-    let (state, found) = match (seen, evidence.replay.starts) {
-        (Some(lsn), true) => {
-            (MessageState::NotSeen, format!("the backup's end is in WAL, at {lsn}"))
-        }
-        _ => (
+    let (state, found) = match (&evidence.replay.refusal, seen) {
+        (Some(refusal), _) if refusal.message.starts_with("WAL ends before") => (
             MessageState::Confirmed,
-            format!("the record that ends the backup is not in the WAL that is here{stops}"),
+            format!("what would make the files consistent is not in the WAL that is here{stops}"),
+        ),
+        (Some(refusal), _) => (
+            MessageState::Unknown,
+            format!("recovery does not come so far: it would say \"{}\"", refusal.message),
+        ),
+        (None, Some(lsn)) => {
+            (MessageState::NotSeen, format!("WAL has what makes the files consistent, up to {lsn}"))
+        }
+        (None, None) => (
+            MessageState::NotSeen,
+            format!("nothing says here that recovery has to come to a certain point{stops}"),
         ),
     };
     let limits = &evidence.replay.start.limits;

@@ -42,7 +42,7 @@ fn index_page(
 ) {
     let (layout, columns) = (cluster.dialect().layout, row.number("relnatts"));
     let method = Method::of(Some(row.get("amname")));
-    let known = index::Known { method, block, layout, columns };
+    let known = index::Known { method, block, layout, columns, rows: true };
     index::judge(&Page::parse(bytes).unwrap(), known, found);
 }
 

@@ -17,7 +17,8 @@ fn page(data: &[u8], method: Method, kind: PageKind) {
     {
         let mut said = 0_usize;
         let layout = version.layout();
-        let known = verify::index::Known { method, block: BlockNumber(block), layout, columns };
+        let known =
+            verify::index::Known { method, block: BlockNumber(block), layout, columns, rows: true };
         verify::index::judge(&page, known, &mut |_, _| said += 1);
         assert!(said <= 64 + data.len(), "{said} findings on {} bytes", data.len());
     }

@@ -114,6 +114,11 @@ impl Relation {
         of.filter(|_| self.persistence == Persistence::Temporary)?.parse().ok()
     }
 
+    /// How many columns it has; `None` if no row of pg_class owns the file.
+    pub fn columns(&self) -> Option<usize> {
+        Some(usize::from(self.relnatts)).filter(|_| !self.is_nameless())
+    }
+
     /// Whether only its file is known, the row of pg_class that names it being lost.
     pub fn is_nameless(&self) -> bool {
         self.oid == Oid::INVALID

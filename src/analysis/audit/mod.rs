@@ -86,7 +86,9 @@ pub fn audit(
     let (layout, block_size) = (cluster.dialect().layout, context.block_size);
     let begin = |target: &Target<'_>| {
         if let Some(&build) = builds.get(&(target.relation.database, target.relation.oid)) {
-            let index = IndexScan::new(Rules { build, layout, rows: false, heap: None });
+            let columns = target.relation.columns();
+            let rules = Rules { build, layout, columns, rows: false, heap: None };
+            let index = IndexScan::new(rules);
             return Seen::Index(index, SpaceScan::new(Of::Index(build.method), block_size));
         }
         let parameters = judge.parameters(target.relation);

@@ -88,7 +88,9 @@ pub fn inspect(
     let settled = |lsn: Lsn| cluster.is_settled(found.relation.persistence, lsn);
     let heap = table_files.as_ref().filter(|_| request.with_heap);
     let heap = heap.map(|files| Heap { files, settled: &settled });
-    let rules = Rules { build, layout: cluster.dialect().layout, rows: true, heap };
+    let layout = cluster.dialect().layout;
+    let columns = found.relation.columns();
+    let rules = Rules { build, layout, columns, rows: true, heap };
     let (target, context) = (found.target(), found.context());
     let begin = |_: &Target<'_>| IndexScan::new(rules);
     let targets = std::slice::from_ref(&target);
@@ -202,7 +204,7 @@ fn fill(index: &mut Index, seen: &Seen, build: Build, rebuilt: Option<u64>, with
             let blocks = index.index_len / u64::from(build.block_size.max(1));
             index.pgstathashindex = Some(pgstathashindex(seen, blocks, meta));
         }
-        Some(Meta::Brin(_) | Meta::Bloom(_)) | None => {}
+        Some(Meta::Brin(_)) | None => {}
     }
     index.reindex = rebuilt.map(|rebuilt_len| reindex(index.index_len, rebuilt_len));
     index.not_estimated = build.not_estimated().filter(|_| rebuilt.is_none());

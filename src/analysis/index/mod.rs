@@ -1,7 +1,6 @@
 //! What an index is made of: one pass over its pages, and a walk from its root.
 mod answer;
 mod heap;
-mod items;
 mod repack;
 mod role;
 mod rows;
@@ -55,7 +54,7 @@ fn equal_is_same(cluster: &Cluster, relation: &Relation, method: Method) -> bool
         let mut scratch = Vec::new();
         let page = Page::parse(files.read_blocks(0..1, &mut scratch).ok()?).ok()?;
         let meta = btree::Meta::of(&page, cluster.dialect().layout).ok()?;
-        meta.cleanup.filter(|_| meta.btm_magic == btree::MAGIC)?.allequalimage
+        meta.cleanup.filter(|_| meta.has_magic())?.allequalimage
     };
     method == Method::Btree && read().unwrap_or(false)
 }

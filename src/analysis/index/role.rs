@@ -89,9 +89,9 @@ impl Method {
         }
         let cut = |error: crate::format::ParseError| error.to_string();
         match self {
-            Self::Btree => btree::Opaque::of(page).map_err(cut).map(|of| btree_role(&of)),
+            Self::Btree => btree_role(&btree::Opaque::of(page).map_err(cut)?),
             Self::Hash => hash_role(&hash::Opaque::of(page).map_err(cut)?),
-            Self::Gin => gin::Opaque::of(page).map_err(cut).map(gin_role),
+            Self::Gin => gin_role(gin::Opaque::of(page).map_err(cut)?),
             Self::Gist => gist_role(&gist::Opaque::of(page).map_err(cut)?),
             Self::Spgist => spgist_role(spgist::Opaque::of(page).map_err(cut)?),
             Self::Brin => match brin::Kind::of(page) {
@@ -106,15 +106,19 @@ impl Method {
     }
 }
 
-fn btree_role(of: &btree::Opaque) -> Role {
-    match of.kind() {
+fn btree_role(of: &btree::Opaque) -> Result<Role, String> {
+    // Other access methods have their id there.
+    if of.btpo_cycleid > btree::MAX_CYCLE_ID {
+        return Err(format!("btpo_cycleid {:#06x} is none", of.btpo_cycleid));
+    }
+    Ok(match of.kind() {
         _ if of.is_meta() => Role::Meta,
         'd' | 'D' => Role::Deleted,
         'e' => Role::HalfDead,
         'l' => Role::Leaf,
         'r' => Role::Root,
         _ => Role::Internal,
-    }
+    })
 }
 
 fn hash_role(of: &hash::Opaque) -> Result<Role, String> {
@@ -131,8 +135,11 @@ fn hash_role(of: &hash::Opaque) -> Result<Role, String> {
     }
 }
 
-fn gin_role(of: gin::Opaque) -> Role {
-    match (of.is_data(), of.is_leaf()) {
+fn gin_role(of: gin::Opaque) -> Result<Role, String> {
+    if of.flags & !gin::FLAGS != 0 {
+        return Err(format!("flags {:#06x} are none of GIN", of.flags));
+    }
+    Ok(match (of.is_data(), of.is_leaf()) {
         _ if of.is_meta() => Role::Meta,
         _ if of.is_deleted() => Role::Deleted,
         _ if of.is_list() => Role::Pending,
@@ -140,7 +147,7 @@ fn gin_role(of: gin::Opaque) -> Role {
         (true, false) => Role::DataInternal,
         (false, true) => Role::EntryLeaf,
         (false, false) => Role::EntryInternal,
-    }
+    })
 }
 
 fn gist_role(of: &gist::Opaque) -> Result<Role, String> {

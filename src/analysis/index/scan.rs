@@ -1,17 +1,18 @@
 //! One pass over the pages of an index: what pgstatindex and its kin count (contrib/pgstattuple), and
 //! what pages hold by their roles.
 use super::heap::Heap;
-use super::items;
 use super::repack::{Build, Repack};
 use super::role::{Method, Role};
 use super::rows;
 use crate::analysis::scan::{Items, Observer, PageView, Sink, TupleView};
-use crate::finding::{Finding, Place, rules};
+use crate::analysis::verify;
+use crate::finding::rules;
 use crate::format::index::{bloom, brin, btree, gin, gist, hash};
 use crate::format::page::{HEADER_SIZE, LpFlags, Page};
 use crate::layout::Layout;
 use crate::layout::shape::FreeSpace;
 use crate::report::index::{HeapCheck, Items as IndexItems, PgStatTuple};
+use crate::types::BlockNumber;
 use std::collections::BTreeMap;
 
 /// What the counting depends on; the same for every unit of an index.
@@ -20,7 +21,9 @@ pub struct Rules<'a> {
     /// How the index would be built anew; says the access method as well.
     pub build: Build,
     /// How its pages are laid out.
-    pub layout: &'a Layout,
+    pub layout: &'static Layout,
+    /// How many columns it has, if pg_class says.
+    pub columns: Option<usize>,
     /// Whether rows are counted one by one.
     pub rows: bool,
     /// The table, if rows are to be looked up.
@@ -70,7 +73,6 @@ pub(super) enum Meta {
     Gin(gin::Meta),
     Hash(Box<hash::Meta>),
     Brin(brin::Meta),
-    Bloom(bloom::Meta),
 }
 
 impl Count {
@@ -156,26 +158,21 @@ impl<'a> IndexScan<'a> {
         }
     }
 
-    fn meta(&mut self, page: &Page<'_>, block: u32, sink: &mut Sink<'_>) {
-        let read = match self.rules.build.method {
-            Method::Btree => btree::Meta::of(page, self.rules.layout).map(Meta::Btree),
-            Method::Gin => gin::Meta::of(page).map(Meta::Gin),
-            Method::Hash => hash::Meta::of(page).map(|meta| Meta::Hash(Box::new(meta))),
-            Method::Brin => brin::Meta::of(page).map(Meta::Brin),
-            Method::Bloom => bloom::Meta::of(page).map(Meta::Bloom),
-            _ => return,
+    /// Keeps what the metapage says, if it is one.
+    fn meta(&mut self, page: &Page<'_>) {
+        self.seen.meta = match self.rules.build.method {
+            Method::Btree => btree::Meta::of(page, self.rules.layout)
+                .ok()
+                .filter(btree::Meta::has_magic)
+                .map(Meta::Btree),
+            Method::Gin => gin::Meta::of(page).ok().map(Meta::Gin),
+            Method::Hash => hash::Meta::of(page)
+                .ok()
+                .filter(hash::Meta::has_magic)
+                .map(|meta| Meta::Hash(Box::new(meta))),
+            Method::Brin => brin::Meta::of(page).ok().filter(brin::Meta::has_magic).map(Meta::Brin),
+            Method::Gist | Method::Spgist | Method::Bloom | Method::Other => None,
         };
-        let wrong = match &read {
-            Err(error) => Some(error.to_string()),
-            Ok(meta) => meta.wrong(),
-        };
-        match wrong {
-            Some(evidence) => {
-                let finding = Finding::new(&rules::INDEX_METAPAGE, Place::default(), evidence);
-                sink.push(block, None, finding);
-            }
-            None => self.seen.meta = read.ok(),
-        }
     }
 
     /// Of items that lead to rows: what pgstattuple counts, and the rows.
@@ -243,21 +240,6 @@ impl<'a> IndexScan<'a> {
     }
 }
 
-impl Meta {
-    /// What makes it no metapage.
-    fn wrong(&self) -> Option<String> {
-        let (magic, expected) = match self {
-            Self::Btree(meta) => (meta.btm_magic, btree::MAGIC),
-            Self::Hash(meta) => (meta.hashm_magic, hash::MAGIC),
-            Self::Brin(meta) => (meta.brinMagic, brin::MAGIC),
-            Self::Bloom(meta) => (meta.magickNumber, bloom::MAGIC),
-            // It has none.
-            Self::Gin(_) => return None,
-        };
-        (magic != expected).then(|| format!("magic {magic:#010x}, expected {expected:#010x}"))
-    }
-}
-
 impl Observer for IndexScan<'_> {
     fn tuple(&mut self, _: &PageView<'_>, _: &TupleView<'_>, _: &mut Sink<'_>) {}
 
@@ -265,24 +247,26 @@ impl Observer for IndexScan<'_> {
 
     fn index_page(&mut self, view: &PageView<'_>, sink: &mut Sink<'_>) {
         let method = self.rules.build.method;
-        let role = match method.role(&view.page) {
-            Ok(role) => role,
-            Err(evidence) => {
-                let finding = Finding::new(&rules::INDEX_FOREIGN_PAGE, Place::default(), evidence);
-                sink.push(view.block, None, finding);
-                return self.lost_page(view.block);
-            }
+        let known = verify::index::Known {
+            method,
+            block: BlockNumber(view.block),
+            layout: self.rules.layout,
+            columns: self.rules.columns,
+            rows: self.rules.rows,
         };
-        if view.settled {
-            items::judge((method, role), &view.page, self.rules.rows, &mut |offset, finding| {
+        let role = verify::index::judge(&view.page, known, &mut |offset, finding| {
+            // What recovery will write anew is said only if it is missing in the answer.
+            let left_out = [&rules::INDEX_FOREIGN_PAGE, &rules::INDEX_METAPAGE];
+            if view.settled || left_out.contains(&finding.rule) {
                 sink.push(view.block, offset.map(|offset| offset.0), finding);
-            });
-        }
+            }
+        });
+        let Some(role) = role else { return self.lost_page(view.block) };
         let count = Count::of(method, role, &view.page);
         self.seen.pages.entry(role).or_default().add(count);
         let block_size = u64::from(self.rules.build.block_size);
         match role {
-            Role::Meta if view.block == 0 => self.meta(&view.page, view.block, sink),
+            Role::Meta if view.block == 0 => self.meta(&view.page),
             Role::HalfDead | Role::Deleted if method == Method::Btree => {
                 self.seen.tuples.free_space += block_size;
             }

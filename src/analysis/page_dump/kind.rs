@@ -1,14 +1,11 @@
 //! What a page holds: by the relation that it belongs to, else by what it looks like.
 use crate::analysis::index::Method;
 use crate::cluster::{RelKind, Relation};
-use crate::format::index::{bloom, brin, btree, gist, hash, spgist};
+use crate::format::index::{bloom, brin, btree, gin, gist, hash, spgist};
 use crate::format::page::{HEADER_SIZE, Page};
 use crate::format::sequence;
 use crate::report::page::PageKind;
 use crate::types::Fork;
-
-/// Flags of GIN pages; other access methods have an id above them in that place.
-const GIN_FLAGS: u16 = 0x00FF;
 
 /// What the pages of a relation hold; `None` if pg_class does not say.
 pub(super) fn of(relation: &Relation) -> Option<PageKind> {
@@ -80,7 +77,7 @@ fn looks_like(bytes: &[u8]) -> PageKind {
         (8, spgist::PAGE_ID) => PageKind::Spgist,
         (8, bloom::PAGE_ID) => PageKind::Bloom,
         (8, _) if matches!(brin::Kind::of(&page), Some(kind) if kind.is_known()) => PageKind::Brin,
-        (8, flags) if flags & !GIN_FLAGS == 0 => PageKind::Gin,
+        (8, flags) if flags & !gin::FLAGS == 0 => PageKind::Gin,
         _ => PageKind::Unknown,
     }
 }

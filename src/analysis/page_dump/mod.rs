@@ -144,6 +144,7 @@ fn judge<H: History>(
             block: known.block,
             layout: known.layout,
             columns: known.index.map(|shape| shape.columns.len()),
+            rows: true,
         };
         verify::index::judge(page, of_index, &mut |offset, finding| {
             found(Finding { place: place(offset), ..finding });

@@ -18,12 +18,6 @@ super::rules! {
         postgres: "Every query that needs the block fails with \"index … contains corrupted page at block …\" or a similar message.",
         next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
     }
-    INDEX_ITEM = "index.item" Error {
-        means: "An item of an index page is none: its line pointer leads nowhere or out of the page's items, its length is not the one that its tuple has, or its rows cannot be read or are out of order.",
-        causes: "Bytes that were overwritten: failing devices, memory corruption, a torn write.",
-        postgres: "Searches that meet the item fail, crash, or return rows of another key; amcheck says \"line pointer points past end of tuple space\", \"invalid line pointer storage\" or \"index tuple size does not equal lp_len\".",
-        next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
-    }
     INDEX_LEVEL = "index.level" Error {
         means: "A page is on another level than the page that leads to it says, or leaves are not all equally deep.",
         causes: "A page from another moment than its parent, or bytes that were overwritten.",

@@ -83,6 +83,11 @@ pub struct Meta {
 }
 
 impl Meta {
+    /// Whether it says that it is one.
+    pub const fn has_magic(&self) -> bool {
+        self.brinMagic == MAGIC
+    }
+
     /// Reads the metapage.
     ///
     /// # Errors

@@ -20,6 +20,8 @@ const LIST: u16 = 1 << 4;
 const INCOMPLETE_SPLIT: u16 = 1 << 6;
 /// `GIN_COMPRESSED`.
 const COMPRESSED: u16 = 1 << 7;
+/// Those and the others that there are; other access methods have an id above them in that place.
+pub const FLAGS: u16 = 0x00FF;
 /// What gin_page_opaque_info calls the flags, from the lowest bit.
 const NAMES: [&str; 8] =
     ["data", "leaf", "deleted", "meta", "list", "list_fullrow", "incomplete_split", "compressed"];

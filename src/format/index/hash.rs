@@ -152,6 +152,11 @@ pub struct Meta {
 }
 
 impl Meta {
+    /// Whether it says that it is one.
+    pub const fn has_magic(&self) -> bool {
+        self.hashm_magic == MAGIC
+    }
+
     /// Reads the metapage.
     ///
     /// # Errors

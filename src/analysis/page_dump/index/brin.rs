@@ -1,15 +1,12 @@
 //! BRIN indexes.
 use super::Index;
 use crate::cluster::BrinColumn;
-use crate::format::index::brin::{Kind, Meta, Summary, flags, revmap};
+use crate::format::index::brin::{EVACUATE, Kind, Meta, Summary, flags, revmap};
 use crate::format::page::{ItemId, Page};
 use crate::format::parse_at;
 use crate::report::key::Key;
 use crate::report::page::index::{Brin, BrinItem, BrinMeta};
 use crate::types::{OffsetNumber, Tid};
-
-/// `BRIN_EVACUATE_PAGE`.
-const EVACUATE: u16 = 1;
 
 /// What is on a page; `None` if it is none of a BRIN index.
 pub(super) fn content(page: &Page<'_>, index: Index<'_>) -> Option<Brin> {

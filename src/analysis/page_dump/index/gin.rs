@@ -3,7 +3,7 @@ use super::{Index, tuple};
 use crate::cluster::GinKey;
 use crate::format::index::IndexTuple;
 use crate::format::index::gin::{
-    Meta, Opaque, PostingList, Rows, leaf_lists, posting_items, right_bound,
+    FLAGS, Meta, Opaque, PostingList, Rows, leaf_lists, posting_items, right_bound,
 };
 use crate::format::page::{ItemId, Page};
 use crate::report::key::Key;
@@ -11,9 +11,6 @@ use crate::report::page::index::{
     Gin, GinEntry, GinList, GinMeta, GinOpaque, GinPending, PostingItem,
 };
 use crate::types::OffsetNumber;
-
-/// Flags that there are; other access methods have an id above them in that place.
-const FLAGS: u16 = 0xFF;
 
 /// What is on a page; `None` if it is none of a GIN index.
 pub(super) fn content(page: &Page<'_>, index: Index<'_>) -> Option<Gin> {

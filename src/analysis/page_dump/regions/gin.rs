@@ -132,33 +132,27 @@ fn entry(subject: &Subject<'_>, found: &Found<'_>, claims: &mut Claims) {
 
 /// The column's number in an index of several, the key, and why there is none.
 fn key(subject: &Subject<'_>, found: &Found<'_>, end: usize, row: &mut Row<'_>) {
-    let (tuple, start) = (&found.tuple, found.tuple.data_offset());
+    let tuple = &found.tuple;
     let columns = subject.columns.len();
-    let several = columns > 1;
-    let number = tuple.bytes().get(start..).and_then(|data| data.first_chunk::<2>());
-    let number = number.map(|bytes| u16::from_le_bytes(*bytes)).filter(|_| several);
-    if let Some(number) = number {
+    let column = column_and_category(tuple, columns).filter(|_| columns > 0);
+    let (number, category) = column.unwrap_or((0, Category::Key));
+    if number > 0 && columns > 1 {
         row.field(2, "column", number, "Which of the index' columns the key is of.");
     }
-    let index = number.map_or(0, |number| usize::from(number).wrapping_sub(1));
-    if let Some((_, category)) = column_and_category(tuple, columns)
-        && category != Category::Key
-    {
-        row.field(1, "null category", category, "Why there is no key.");
-        row.padding(found.at() + end);
-        return;
-    }
-    let column = subject.columns.get(index);
-    let from = row.at - found.at();
-    match column.and_then(|column| Some((column, column.storage.placed(tuple.bytes(), from, end)?)))
-    {
-        Some((column, (datum, place))) => {
+    let of = usize::from(number).checked_sub(1).and_then(|at| subject.columns.get(at));
+    let datum = subject.index.and_then(|shape| shape.gin_datum(tuple, number, end));
+    match (category, of, datum) {
+        (Category::Key, Some(column), Some(Ok((datum, place)))) => {
             let value = column.text(&datum, subject);
             row.padding(found.at() + place.start);
-            row.field(place.len(), column.name.clone(), value, column.meaning(index + 1));
+            let meaning = column.meaning(number.into());
+            row.field(place.len(), column.name.clone(), value, meaning);
         }
-        None => {
+        (Category::Key, ..) => {
             row.rest(found.at() + end, "key", "The key, of a type that is not known.");
+        }
+        _ => {
+            row.field(1, "null category", category, "Why there is no key.");
         }
     }
     row.padding(found.at() + end);

@@ -36,7 +36,7 @@ impl Judge<'_, '_> {
             return self.say(&rules::INDEX_METAPAGE, None, "it is cut off");
         };
         let length = u64::from(meta.bloomLength.cast_unsigned());
-        if meta.magickNumber != MAGIC {
+        if !meta.has_magic() {
             self.metapage("magickNumber", meta.magickNumber.into(), &MAGIC.to_string());
         } else if !(1..=MAX_LENGTH).contains(&meta.bloomLength) {
             self.metapage("bloomLength", length, "1 to 256");

@@ -2,12 +2,10 @@
 use super::Judge;
 use super::items::Also;
 use crate::finding::rules;
-use crate::format::index::brin::{Kind, MAGIC, Meta, Summary, flags, revmap};
+use crate::format::index::brin::{EVACUATE, Kind, MAGIC, Meta, Summary, flags, revmap};
 use crate::format::parse_at;
 use crate::types::OffsetNumber;
 
-/// `BRIN_EVACUATE_PAGE`.
-const EVACUATE: u16 = 1;
 /// `BRIN_CURRENT_VERSION`.
 const VERSION: u32 = 1;
 /// `SizeOfBrinTuple`: bytes before the bits of nulls.
@@ -24,11 +22,7 @@ impl Judge<'_, '_> {
         match kind {
             _ if meta => self.brin_meta(),
             Kind::Revmap => self.revmap(),
-            Kind::Regular => {
-                for (number, bytes) in self.items(Also::Unused) {
-                    self.summary(number, bytes);
-                }
-            }
+            Kind::Regular => self.items(Also::Unused, Self::summary),
             Kind::Meta | Kind::Unknown(_) => {}
         }
     }
@@ -37,7 +31,7 @@ impl Judge<'_, '_> {
         let Ok(meta) = Meta::of(self.page) else {
             return self.say(&rules::INDEX_METAPAGE, None, "it is cut off");
         };
-        if meta.brinMagic != MAGIC {
+        if !meta.has_magic() {
             self.metapage("brinMagic", meta.brinMagic.into(), &MAGIC.to_string());
         } else if meta.brinVersion != VERSION {
             self.metapage("brinVersion", meta.brinVersion.into(), "1");

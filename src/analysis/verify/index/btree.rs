@@ -4,7 +4,7 @@ use super::items::Also;
 use super::{Judge, misplaced};
 use crate::finding::rules;
 use crate::format::index::IndexTuple;
-use crate::format::index::btree::{HIGH_KEY, MAGIC, MAX_CYCLE_ID, Meta, NONE, Opaque, Points};
+use crate::format::index::btree::{HIGH_KEY, MAGIC, Meta, NONE, Opaque, Points};
 use crate::types::OffsetNumber;
 
 /// `BTP_HAS_FULLXID` and those below it.
@@ -17,24 +17,18 @@ const VERSIONS: std::ops::RangeInclusive<u32> = 2..=4;
 impl Judge<'_, '_> {
     pub(super) fn btree(&mut self) {
         let Ok(opaque) = Opaque::of(self.page) else { return };
-        if opaque.btpo_cycleid > MAX_CYCLE_ID {
-            let evidence = format!("btpo_cycleid {:#06x} is none", opaque.btpo_cycleid);
-            return self.say(&rules::INDEX_FOREIGN_PAGE, None, evidence);
-        }
         if self.flags(opaque.btpo_flags, FLAGS, opaque.is_meta()) {
             return self.btree_meta();
         }
         self.sibling("btpo_prev", opaque.btpo_prev, NONE);
         self.sibling("btpo_next", opaque.btpo_next, NONE);
-        for evidence in contradictions(&opaque) {
-            self.special(evidence);
-        }
+        self.contradictions(&opaque);
         // Such a page holds a transaction id where line pointers were.
         if opaque.is_deleted() && opaque.has_full_xid() {
             return;
         }
         let also = if opaque.is_leaf() { Also::Dead } else { Also::Nothing };
-        let tuples = self.index_tuples(also);
+        self.index_tuples(also, |judge, number, tuple| judge.btree_tuple(number, tuple, &opaque));
         if !opaque.is_deleted() && !opaque.is_half_dead() {
             let lacking = match (opaque.is_leaf(), opaque.is_rightmost()) {
                 (true, true) => 0,
@@ -46,17 +40,13 @@ impl Judge<'_, '_> {
                 self.special(format!("{count} items, and high key or downlink need {lacking}"));
             }
         }
-        for (number, tuple) in &tuples {
-            let high_key = *number == HIGH_KEY && !opaque.is_rightmost();
-            self.btree_tuple(*number, tuple, (opaque.is_leaf(), high_key, opaque.is_half_dead()));
-        }
     }
 
     fn btree_meta(&mut self) {
         let Ok(meta) = Meta::of(self.page, self.known.layout) else {
             return self.say(&rules::INDEX_METAPAGE, None, "it is cut off");
         };
-        if meta.btm_magic != MAGIC {
+        if !meta.has_magic() {
             self.metapage("btm_magic", meta.btm_magic.into(), &MAGIC.to_string());
         } else if !VERSIONS.contains(&meta.btm_version) {
             self.metapage("btm_version", meta.btm_version.into(), "2 to 4");
@@ -69,12 +59,9 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn btree_tuple(
-        &mut self,
-        number: OffsetNumber,
-        tuple: &IndexTuple<'_>,
-        (leaf, high_key, half_dead): (bool, bool, bool),
-    ) {
+    fn btree_tuple(&mut self, number: OffsetNumber, tuple: &IndexTuple<'_>, on: &Opaque) {
+        let (leaf, half_dead) = (on.is_leaf(), on.is_half_dead());
+        let high_key = number == HIGH_KEY && !on.is_rightmost();
         let Some(points) = Points::of(tuple) else {
             return self.tuple(number, "its posting list or TID lies outside of it");
         };
@@ -94,7 +81,7 @@ impl Judge<'_, '_> {
                 self.tuple(number, "a posting list where a pivot must be");
             }
             Points::Posting(rows) => {
-                let wrong = points.posting().and_then(misplaced);
+                let wrong = points.posting().filter(|_| self.known.rows).and_then(misplaced);
                 let few = (rows.len() < 2).then(|| format!("{} row in a posting list", rows.len()));
                 if let Some(evidence) = few.or(wrong) {
                     self.say(&rules::INDEX_POSTING_LIST, Some(number), evidence);
@@ -108,21 +95,26 @@ impl Judge<'_, '_> {
             self.child(number, tuple.t_tid.block, 1);
         }
     }
-}
 
-/// What cannot be true of one page at once.
-fn contradictions(opaque: &Opaque) -> Vec<String> {
-    let Opaque { btpo_level: level, btpo_flags: flags, .. } = *opaque;
-    let (leaf, deleted) = (opaque.is_leaf(), opaque.is_deleted());
-    // Before 14 a deleted page has a transaction id in place of its level.
-    let level_kept = !deleted || opaque.has_full_xid();
-    let rules = [
-        (level_kept && leaf && level != 0, format!("a leaf on level {level}")),
-        (!deleted && !leaf && level == 0, "not a leaf, and on level 0".to_owned()),
-        (deleted && opaque.is_half_dead(), "deleted, and half-dead".to_owned()),
-        (!leaf && opaque.is_half_dead(), "half-dead, and not a leaf".to_owned()),
-        (!leaf && flags & HAS_GARBAGE != 0, "dead items, and not a leaf".to_owned()),
-        (!deleted && opaque.has_full_xid(), "BTP_HAS_FULLXID, and not deleted".to_owned()),
-    ];
-    rules.into_iter().filter(|(broken, _)| *broken).map(|(_, evidence)| evidence).collect()
+    /// Says what cannot be true of one page at once.
+    fn contradictions(&mut self, opaque: &Opaque) {
+        let Opaque { btpo_level: level, btpo_flags: flags, .. } = *opaque;
+        let (leaf, deleted) = (opaque.is_leaf(), opaque.is_deleted());
+        // Before 14 a deleted page has a transaction id in place of its level.
+        let level_kept = !deleted || opaque.has_full_xid();
+        if level_kept && leaf && level != 0 {
+            self.special(format!("a leaf on level {level}"));
+        }
+        for (broken, evidence) in [
+            (!deleted && !leaf && level == 0, "not a leaf, and on level 0"),
+            (deleted && opaque.is_half_dead(), "deleted, and half-dead"),
+            (!leaf && opaque.is_half_dead(), "half-dead, and not a leaf"),
+            (!leaf && flags & HAS_GARBAGE != 0, "dead items, and not a leaf"),
+            (!deleted && opaque.has_full_xid(), "BTP_HAS_FULLXID, and not deleted"),
+        ] {
+            if broken {
+                self.special(evidence);
+            }
+        }
+    }
 }

@@ -4,13 +4,12 @@ use super::{Judge, is_row, misplaced};
 use crate::finding::rules;
 use crate::format::index::IndexTuple;
 use crate::format::index::gin::{
-    Category, Meta, Opaque, Rows, column_and_category, leaf_lists, posting_items, right_bound,
+    Category, FLAGS, Meta, Opaque, Postings, Rows, column_and_category, leaf_lists, posting_items,
+    right_bound,
 };
 use crate::format::page::HEADER_SIZE;
 use crate::types::{BlockNumber, OffsetNumber, Tid};
 
-/// `GIN_COMPRESSED` and those below it.
-const FLAGS: u16 = 0x00FF;
 /// `GIN_LIST_FULLROW`.
 const FULLROW: u16 = 1 << 5;
 /// The first block that can be below another page: behind the metapage and the root of entries.
@@ -23,10 +22,6 @@ const VERSION: i32 = 2;
 impl Judge<'_, '_> {
     pub(super) fn gin(&mut self) {
         let Ok(opaque) = Opaque::of(self.page) else { return };
-        if opaque.flags & !FLAGS != 0 {
-            let evidence = format!("flags {:#06x} are none of GIN", opaque.flags);
-            return self.say(&rules::INDEX_FOREIGN_PAGE, None, evidence);
-        }
         let meta = self.flags(opaque.flags, FLAGS, opaque.is_meta());
         for evidence in contradictions(opaque) {
             self.special(evidence);
@@ -38,15 +33,14 @@ impl Judge<'_, '_> {
         match (opaque.is_data(), opaque.is_leaf()) {
             _ if opaque.is_deleted() => {}
             _ if opaque.is_list() => self.pending(opaque),
-            (true, true) if opaque.is_compressed() => self.data_leaf(opaque),
+            (true, true) if opaque.is_compressed() && self.known.rows => self.data_leaf(opaque),
+            (true, true) if opaque.is_compressed() => {}
             // As before 9.4, which pg_upgrade may have brought.
             (true, true) => self.room_for(opaque, 6),
             (true, false) => self.data_internal(opaque),
-            (false, leaf) => {
-                for (number, tuple) in self.index_tuples(Also::Nothing) {
-                    self.entry(number, &tuple, leaf);
-                }
-            }
+            (false, leaf) => self.index_tuples(Also::Nothing, |judge, number, tuple| {
+                judge.entry(number, tuple, leaf);
+            }),
         }
     }
 
@@ -67,15 +61,14 @@ impl Judge<'_, '_> {
     }
 
     fn pending(&mut self, opaque: Opaque) {
-        let tuples = self.index_tuples(Also::Nothing);
         let count = self.page.item_count();
         if opaque.maxoff > count {
             self.special(format!("maxoff {}, of {count} tuples", opaque.maxoff));
         }
-        for (number, tuple) in tuples {
-            self.row(number, tuple.t_tid);
-            self.key(number, &tuple);
-        }
+        self.index_tuples(Also::Nothing, |judge, number, tuple| {
+            judge.row(number, tuple.t_tid);
+            judge.key(number, tuple);
+        });
     }
 
     fn entry(&mut self, number: OffsetNumber, tuple: &IndexTuple<'_>, leaf: bool) {
@@ -83,10 +76,15 @@ impl Judge<'_, '_> {
         if !leaf {
             return self.child(number, tuple.t_tid.block, FIRST_BELOW);
         }
-        match Rows::of(tuple) {
-            Ok(Rows::Tree(root)) => self.child(number, root, FIRST_BELOW),
-            Ok(Rows::List(rows)) => self.posting_list(Some(number), misplaced(rows)),
-            Err(error) => self.posting_list(Some(number), Some(error.to_string())),
+        if let Postings::Tree(root) = Postings::of(tuple) {
+            self.child(number, root, FIRST_BELOW);
+        } else if self.known.rows {
+            let wrong = match Rows::of(tuple) {
+                Ok(Rows::Tree(_)) => None,
+                Ok(Rows::List(rows)) => misplaced(rows),
+                Err(error) => Some(error.to_string()),
+            };
+            self.posting_list(Some(number), wrong);
         }
     }
 

@@ -27,15 +27,14 @@ impl Judge<'_, '_> {
             return;
         }
         let also = if opaque.is_leaf() { Also::Dead } else { Also::Nothing };
-        for (number, tuple) in self.index_tuples(also) {
+        self.index_tuples(also, |judge, number, tuple| {
             if opaque.is_leaf() {
-                self.row(number, tuple.t_tid);
-                continue;
+                return judge.row(number, tuple.t_tid);
             }
-            self.child(number, tuple.t_tid.block, 1);
+            judge.child(number, tuple.t_tid.block, 1);
             if tuple.t_tid.offset.0 == INVALID {
-                self.tuple(number, "is marked as invalid");
+                judge.tuple(number, "is marked as invalid");
             }
-        }
+        });
     }
 }

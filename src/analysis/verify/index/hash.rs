@@ -29,23 +29,22 @@ impl Judge<'_, '_> {
             return;
         }
         let mut before = 0;
-        for (number, tuple) in self.index_tuples(Also::Dead) {
+        self.index_tuples(Also::Dead, |judge, number, tuple| {
             if tuple.has_nulls() {
-                self.tuple(number, "has nulls, which no hash value is");
-                continue;
+                return judge.tuple(number, "has nulls, which no hash value is");
             }
             match parse_at(tuple.bytes(), 0, "hash value", hash_value) {
-                Err(error) => self.tuple(number, error.to_string()),
+                Err(error) => judge.tuple(number, error.to_string()),
                 Ok(value) => {
                     if value < before {
                         let evidence = format!("hash value {value} behind {before}");
-                        self.tuple(number, evidence);
+                        judge.tuple(number, evidence);
                     }
                     before = value;
                 }
             }
-            self.row(number, tuple.t_tid);
-        }
+            judge.row(number, tuple.t_tid);
+        });
     }
 
     fn hash_special(&mut self, opaque: &Opaque) {
@@ -86,7 +85,7 @@ impl Judge<'_, '_> {
         let room = special.saturating_sub(HEADER_SIZE) as u64;
         let (high, low) = (meta.hashm_highmask, meta.hashm_lowmask);
         let mapp = meta.hashm_mapp.len() as u64;
-        if meta.hashm_magic != MAGIC {
+        if !meta.has_magic() {
             self.metapage("hashm_magic", meta.hashm_magic.into(), &MAGIC.to_string());
         } else if meta.hashm_version != VERSION {
             self.metapage("hashm_version", meta.hashm_version.into(), "4");

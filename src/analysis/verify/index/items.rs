@@ -23,15 +23,39 @@ pub(super) enum Also {
     Unused,
 }
 
+/// The tuples of a page by where they lie: a bit for each 8 bytes, as tuples begin at multiples of
+/// those.
+struct Taken([u64; Self::WORDS]);
+
+impl Taken {
+    /// For the largest pages, of 32 kB.
+    const WORDS: usize = 32768 / MAX_ALIGN / 64;
+
+    /// Marks what a tuple takes; gives whether none of it was taken before.
+    fn take(&mut self, range: &Range<u32>) -> bool {
+        let (mut at, end) = (range.start as usize / MAX_ALIGN, range.end as usize);
+        let mut free = true;
+        while at * MAX_ALIGN < end {
+            let Some(word) = self.0.get_mut(at / 64) else { break };
+            free &= *word >> (at % 64) & 1 == 0;
+            *word |= 1 << (at % 64);
+            at += 1;
+        }
+        free
+    }
+}
+
 impl<'a> Judge<'a, '_> {
-    /// Judges the line pointers; gives the bytes behind those that are sound.
-    pub(super) fn items(&mut self, also: Also) -> Vec<(OffsetNumber, &'a [u8])> {
+    /// Judges the line pointers; shows `each` the bytes behind those that are sound.
+    pub(super) fn items(
+        &mut self,
+        also: Also,
+        mut each: impl FnMut(&mut Self, OffsetNumber, &'a [u8]),
+    ) {
         let (area, page) = (self.page.tuple_area(), self.page);
-        let mut sound = Vec::with_capacity(page.items().len());
-        let mut storage: Vec<(Range<u32>, OffsetNumber)> = Vec::with_capacity(page.items().len());
+        let mut taken = Taken([0; Taken::WORDS]);
         for (number, item) in page.items() {
             let range = item.storage();
-            let bytes = page.slice(range.clone());
             let wrong = match item.lp_flags() {
                 LpFlags::Unused if also == Also::Unused && range.is_empty() => continue,
                 LpFlags::Dead if also != Also::Dead => Some("is dead".to_owned()),
@@ -39,10 +63,12 @@ impl<'a> Judge<'a, '_> {
                 LpFlags::Redirect => Some(format!("redirects to {}", item.lp_off())),
                 LpFlags::Normal | LpFlags::Dead => misses(item, &range, &area),
             };
-            match (wrong, bytes) {
+            match (wrong, page.slice(range.clone())) {
                 (None, Some(bytes)) => {
-                    storage.push((range, number));
-                    sound.push((number, bytes));
+                    if !taken.take(&range) {
+                        self.overlap(number, &range);
+                    }
+                    each(self, number, bytes);
                 }
                 (wrong, _) => {
                     let evidence = wrong.unwrap_or_else(|| "leads out of the page".to_owned());
@@ -50,47 +76,50 @@ impl<'a> Judge<'a, '_> {
                 }
             }
         }
-        self.overlaps(storage);
-        sound
     }
 
-    fn overlaps(&mut self, mut storage: Vec<(Range<u32>, OffsetNumber)>) {
-        storage.sort_by_key(|(range, number)| (range.start, *number));
-        let mut before: Option<(Range<u32>, OffsetNumber)> = None;
-        for (range, number) in storage {
-            if let Some((other, one)) = &before
-                && other.end > range.start
-            {
-                let evidence = format!(
-                    "bytes {} to {} are also those of line pointer {one}, {} to {}",
-                    range.start, range.end, other.start, other.end
-                );
-                self.say(&rules::INDEX_LINE_POINTER, Some(number), evidence);
-            }
-            if before.as_ref().is_none_or(|(other, _)| other.end < range.end) {
-                before = Some((range, number));
-            }
+    /// Says which line pointer before `number` leads to the same bytes.
+    #[cold]
+    fn overlap(&mut self, number: OffsetNumber, range: &Range<u32>) {
+        let area = self.page.tuple_area();
+        let mut before = self.page.items().take_while(|(other, _)| *other < number);
+        let shares = |item: ItemId| {
+            let other = item.storage();
+            let ends = align(other.end as usize, MAX_ALIGN);
+            misses(item, &other, &area).is_none()
+                && other.start < range.end
+                && ends > range.start as usize
+        };
+        let other = before.find(|(_, item)| shares(*item));
+        if let Some((one, item)) = other {
+            let (Range { start, end }, other) = (range, item.storage());
+            let evidence = format!(
+                "bytes {start} to {end} are also those of line pointer {one}, {} to {}",
+                other.start, other.end
+            );
+            self.say(&rules::INDEX_LINE_POINTER, Some(number), evidence);
         }
     }
 
-    /// The tuples behind sound line pointers, of those access methods that have index tuples: each
-    /// fills what its line pointer says.
-    pub(super) fn index_tuples(&mut self, also: Also) -> Vec<(OffsetNumber, IndexTuple<'a>)> {
-        let mut tuples = Vec::new();
-        for (number, bytes) in self.items(also) {
+    /// Shows `each` the tuples behind sound line pointers, of those access methods that have index
+    /// tuples: each fills what its line pointer says.
+    pub(super) fn index_tuples(
+        &mut self,
+        also: Also,
+        mut each: impl FnMut(&mut Self, OffsetNumber, &IndexTuple<'a>),
+    ) {
+        self.items(also, |judge, number, bytes| {
             match parse_at(bytes, 0, "IndexTupleData", IndexTuple::parse) {
-                Err(error) => self.tuple(number, error.to_string()),
+                Err(error) => judge.tuple(number, error.to_string()),
+                Ok(tuple) if usize::from(tuple.size()) == bytes.len() => {
+                    each(judge, number, &tuple)
+                }
                 Ok(tuple) => {
-                    let (size, len) = (usize::from(tuple.size()), bytes.len());
-                    if align(size, MAX_ALIGN) == align(len, MAX_ALIGN) {
-                        tuples.push((number, tuple));
-                    } else {
-                        self.tuple(number, format!("its size is {size}, and lp_len {len}"));
-                    }
+                    let (size, len) = (tuple.size(), bytes.len());
+                    judge.tuple(number, format!("its size is {size}, and lp_len {len}"));
                 }
             }
-        }
-        tuples
+        });
     }
 }
 

@@ -11,7 +11,7 @@ mod hash;
 mod items;
 mod spgist;
 
-use crate::analysis::index::Method;
+use crate::analysis::index::{Method, Role};
 use crate::finding::{Finding, Place, Rule, rules};
 use crate::format::page::Page;
 use crate::layout::Layout;
@@ -28,6 +28,8 @@ pub struct Known {
     pub layout: &'static Layout,
     /// The columns of the index, if the catalogs say.
     pub columns: Option<usize>,
+    /// Whether the rows inside of posting lists and of pages of rows are judged one by one.
+    pub rows: bool,
 }
 
 /// Where findings go, each with the line pointer it is about.
@@ -40,16 +42,21 @@ struct Judge<'a, 'f> {
     found: &'a mut Found<'f>,
 }
 
-/// Judges what is on a page of an index whose header and checksum are right; a new page has
-/// nothing. The places of findings are left to the caller, but for the line pointer.
-pub fn judge(page: &Page<'_>, known: Known, found: &mut Found<'_>) {
+/// Judges what is on a page of an index whose header and checksum are right, and gives what the page
+/// is for; `None` if it is none of the access method. A new page has nothing on it. The places of
+/// findings are left to the caller, but for the line pointer.
+pub fn judge(page: &Page<'_>, known: Known, found: &mut Found<'_>) -> Option<Role> {
     if page.header().is_new() {
-        return;
+        return Some(Role::New);
     }
     let mut judge = Judge { page, known, found };
-    if let Err(evidence) = known.method.role(page) {
-        return judge.say(&rules::INDEX_FOREIGN_PAGE, None, evidence);
-    }
+    let role = match known.method.role(page) {
+        Ok(role) => role,
+        Err(evidence) => {
+            judge.say(&rules::INDEX_FOREIGN_PAGE, None, evidence);
+            return None;
+        }
+    };
     match known.method {
         Method::Btree => judge.btree(),
         Method::Hash => judge.hash(),
@@ -60,6 +67,7 @@ pub fn judge(page: &Page<'_>, known: Known, found: &mut Found<'_>) {
         Method::Bloom => judge.bloom(),
         Method::Other => {}
     }
+    Some(role)
 }
 
 impl Judge<'_, '_> {

@@ -30,19 +30,18 @@ impl Judge<'_, '_> {
         let count = usize::from(self.page.item_count());
         let mut chains = Chains { next: vec![None; count + 1], before: vec![0; count + 1] };
         let (mut redirects, mut placeholders) = (0_u16, 0_u16);
-        for (number, bytes) in self.items(Also::Nothing) {
+        self.items(Also::Nothing, |judge, number, bytes| {
             let Ok((_, state)) = State::of(bytes) else {
-                self.tuple(number, "no room for its header");
-                continue;
+                return judge.tuple(number, "no room for its header");
             };
             redirects += u16::from(state == State::Redirect);
             placeholders += u16::from(state == State::Placeholder);
             if state == State::Live && !opaque.is_leaf() {
-                self.inner(number, bytes);
+                judge.inner(number, bytes);
             } else {
-                self.leaf(number, bytes, &mut chains);
+                judge.leaf(number, bytes, &mut chains);
             }
-        }
+        });
         // The counts may be too high, as after a crash, but VACUUM relies on there being no more.
         for (field, says, there) in [
             ("nRedirection", opaque.nRedirection, redirects),

@@ -206,6 +206,11 @@ pub enum DeleteXid {
 }
 
 impl Meta {
+    /// Whether it says that it is one.
+    pub const fn has_magic(&self) -> bool {
+        self.btm_magic == MAGIC
+    }
+
     /// Reads the metapage.
     ///
     /// # Errors

@@ -54,7 +54,7 @@ fn equal_is_same(cluster: &Cluster, relation: &Relation, method: Method) -> bool
         let mut scratch = Vec::new();
         let page = Page::parse(files.read_blocks(0..1, &mut scratch).ok()?).ok()?;
         let meta = btree::Meta::of(&page, cluster.dialect().layout).ok()?;
-        meta.cleanup.filter(|_| meta.has_magic())?.allequalimage
+        Some(meta.has_magic() && meta.merges_duplicates())
     };
     method == Method::Btree && read().unwrap_or(false)
 }

@@ -31,9 +31,9 @@ super::rules! {
         next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
     }
     INDEX_METAPAGE = "index.metapage" Error {
-        means: "The first page of the index, which says where everything begins, is none or contradicts itself.",
+        means: "The first page of the index, which says where everything begins, is none, contradicts itself, or leads to another page than it says.",
         causes: "A page that was lost or overwritten, or a file of another relation under this name.",
-        postgres: "Every use of the index fails with \"index … is not a btree\" or a similar message.",
+        postgres: "Every use of the index fails: with \"index … is not a btree\", \"version mismatch in index …\", \"root page … of index … has level …, expected …\" or a similar message. Searches that begin at the wrong page miss rows; amcheck's bt_index_parent_check with rootdescend reports \"could not find tuple using search from root page\".",
         next: "REINDEX makes the index anew from its table; check the table first, since what damaged the index may have damaged more.",
     }
     INDEX_POSTING_LIST = "index.posting-list" Error {

@@ -3,6 +3,7 @@
 mod buckets;
 mod chains;
 mod draw;
+mod fast_root;
 mod node;
 mod spgist;
 mod summaries;
@@ -106,6 +107,7 @@ impl<'a> Walk<'a> {
                         None,
                     );
                 }
+                self.fast_root(meta);
             }
             (Method::Gist, _) => self.descend(Tree::Keys, (0, None), 0, None, None),
             (Method::Gin, meta) => {

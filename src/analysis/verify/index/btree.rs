@@ -1,4 +1,4 @@
-//! B-trees (`_bt_checkpage`, access/nbtree/nbtpage.c; `palloc_btree_page`, `bt_target_page_check`,
+//! B-trees (`_bt_checkpage`, `_bt_getmeta`, access/nbtree/nbtpage.c; `palloc_btree_page`, `bt_target_page_check`,
 //! contrib/amcheck/verify_nbtree.c).
 use super::items::Also;
 use super::{Judge, misplaced};
@@ -11,6 +11,8 @@ use crate::types::OffsetNumber;
 const FLAGS: u16 = 0x01FF;
 /// `BTP_HAS_GARBAGE`.
 const HAS_GARBAGE: u16 = 1 << 6;
+/// From this on the heap TID is part of the key, which merging duplicates needs (`BTREE_VERSION`).
+const HEAPKEYSPACE: u32 = 4;
 /// `BTREE_MIN_VERSION`, `BTREE_VERSION`.
 const VERSIONS: std::ops::RangeInclusive<u32> = 2..=4;
 
@@ -50,12 +52,31 @@ impl Judge<'_, '_> {
             self.metapage("btm_magic", meta.btm_magic.into(), &MAGIC.to_string());
         } else if !VERSIONS.contains(&meta.btm_version) {
             self.metapage("btm_version", meta.btm_version.into(), "2 to 4");
-        } else if (meta.btm_root == NONE) != (meta.btm_fastroot == NONE) {
-            let fast = u64::from(meta.btm_fastroot.0);
-            self.metapage("btm_fastroot", fast, "a block if there is a root, and else 0");
-        } else if meta.btm_fastlevel > meta.btm_level {
-            let expected = format!("at most the root's level {}", meta.btm_level);
-            self.metapage("btm_fastlevel", meta.btm_fastlevel.into(), &expected);
+        } else if meta.btm_version < HEAPKEYSPACE && meta.merges_duplicates() {
+            let expected = format!("false before version {HEAPKEYSPACE}");
+            self.metapage("btm_allequalimage", 1, &expected);
+        } else {
+            self.fast_root(&meta);
+        }
+    }
+
+    /// Judges where searches begin (`_bt_getroot`), as far as the metapage tells: which page that is
+    /// crate::analysis::index judges.
+    fn fast_root(&mut self, meta: &Meta) {
+        let Meta { btm_root: root, btm_level: level, .. } = *meta;
+        let Meta { btm_fastroot: fast_root, btm_fastlevel: fast_level, .. } = *meta;
+        let at = u64::from(fast_root.0);
+        if (root == NONE) != (fast_root == NONE) {
+            self.metapage("btm_fastroot", at, "a block if there is a root, and else 0");
+        } else if fast_level > level {
+            let expected = format!("at most the root's level {level}");
+            self.metapage("btm_fastlevel", fast_level.into(), &expected);
+        } else if fast_level == level && fast_root != root {
+            let expected = format!("the root {root}, as it is said to be on the root's level");
+            self.metapage("btm_fastroot", at, &expected);
+        } else if fast_level < level && fast_root == root {
+            let expected = format!("{level}, as the fast root is said to be the root");
+            self.metapage("btm_fastlevel", fast_level.into(), &expected);
         }
     }
 

@@ -112,7 +112,7 @@ impl<'a> Judge<'a, '_> {
             match parse_at(bytes, 0, "IndexTupleData", IndexTuple::parse) {
                 Err(error) => judge.tuple(number, error.to_string()),
                 Ok(tuple) if usize::from(tuple.size()) == bytes.len() => {
-                    each(judge, number, &tuple)
+                    each(judge, number, &tuple);
                 }
                 Ok(tuple) => {
                     let (size, len) = (tuple.size(), bytes.len());

@@ -206,6 +206,12 @@ pub enum DeleteXid {
 }
 
 impl Meta {
+    /// Whether equal keys are equal in all bytes, so that duplicates can be merged; not known of old
+    /// indexes.
+    pub fn merges_duplicates(&self) -> bool {
+        self.cleanup.is_some_and(|cleanup| cleanup.allequalimage == Some(true))
+    }
+
     /// Whether it says that it is one.
     pub const fn has_magic(&self) -> bool {
         self.btm_magic == MAGIC

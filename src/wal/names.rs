@@ -6,9 +6,9 @@ use super::segment::Event;
 use super::walk::{Range, walk};
 use crate::cluster::{Cluster, RelKind, Relation};
 use crate::format::wal::Record;
-use crate::types::{Oid, RelFileLocator};
+use crate::types::{Oid, RelFileLocator, Xid};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
@@ -26,13 +26,21 @@ pub struct Named {
     pub owner: Option<String>,
     /// The filenode, if it is not the relation's any more: it was rewritten, truncated or dropped.
     pub old: Option<u32>,
+    /// Whether that filenode is not the relation's yet: who gave it to it has not committed.
+    pub uncommitted: bool,
+    /// The (sub)transaction that wrote the row which has that filenode, if it is known.
+    writer: Xid,
 }
 
-/// `lab.public.t`, `lab.public.t (old filenode 16390)`.
+/// `lab.public.t`, `lab.public.t (old filenode 16390)`, `lab.public.t (filenode 16391, not committed)`.
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
-        self.old.map_or(Ok(()), |number| write!(f, " (old filenode {number})"))
+        match self.old {
+            None => Ok(()),
+            Some(number) if self.uncommitted => write!(f, " (filenode {number}, not committed)"),
+            Some(number) => write!(f, " (old filenode {number})"),
+        }
     }
 }
 
@@ -45,6 +53,8 @@ pub struct Names<'c> {
     tables: Vec<OnceLock<Table>>,
     /// What WAL says of filenodes that the catalogs of the copy do not have.
     learnt: Table,
+    /// (Sub)transactions that have no end.
+    open: OnceLock<HashSet<Xid>>,
 }
 
 type Table = HashMap<RelFileLocator, Named>;
@@ -54,7 +64,7 @@ impl<'c> Names<'c> {
     pub fn new(cluster: Option<&'c Cluster>) -> Self {
         let databases = cluster.map_or(0, |cluster| cluster.databases().len());
         let tables = (0..=databases).map(|_| OnceLock::new()).collect();
-        Self { cluster, tables, learnt: Table::new() }
+        Self { cluster, tables, learnt: Table::new(), open: OnceLock::new() }
     }
 
     /// Also by what the WAL in `range` says of pg_class: reads all of it, on `jobs` threads.
@@ -65,24 +75,13 @@ impl<'c> Names<'c> {
         jobs: usize,
     ) -> Self {
         let Some(known) = cluster else { return Self::new(None) };
-        let watch = Watch::new(known);
-        let mut history = ClassLog::new(known, &watch);
-        let read = |reader: &mut super::SegmentReader<'_, '_>| {
-            let mut kept = Vec::new();
-            while let Some(event) = reader.read() {
-                let Event::Record(located) = event else { continue };
-                let Ok(record) = Record::parse(located.bytes, &log.dialect) else { continue };
-                if watch.wants(&record) {
-                    kept.push(Kept { lsn: located.lsn, bytes: located.bytes.into() });
-                }
+        let mut watch = Watch::new(known);
+        loop {
+            let history = history((known, log), range, jobs, &watch);
+            if !watch.learn(&history) {
+                return Self::new(cluster).learn(&history);
             }
-            kept
-        };
-        walk(log, range, jobs, read, |part| {
-            part.answer.iter().for_each(|kept| history.apply(kept, &mut |_| {}));
-            ControlFlow::Continue(())
-        });
-        Self::new(cluster).learn(&history)
+        }
     }
 
     /// With what a pass over WAL has learnt.
@@ -92,10 +91,10 @@ impl<'c> Names<'c> {
         let rows = history.rows();
         // TOAST tables that are gone are known by the rows of their tables, which are gone too.
         let toasted =
-            rows.values().filter_map(|row| Some(((row.database, row.toast_relation?), row)));
+            rows.values().filter_map(|(row, _)| Some(((row.database, row.toast_relation?), row)));
         let toasted: HashMap<_, _> = toasted.collect();
-        for (locator, row) in rows {
-            let mut named = old(cluster, row, locator);
+        for (locator, (row, writer)) in rows {
+            let mut named = Named { writer: *writer, ..old(cluster, row, locator) };
             if named.owner.is_none()
                 && let Some(owner) = toasted.get(&(row.database, row.oid))
             {
@@ -113,8 +112,23 @@ impl<'c> Names<'c> {
         self
     }
 
+    /// From now on files that one of these transactions gave to a relation are told apart from old
+    /// ones. The first set counts.
+    pub fn tell_open(&self, transactions: HashSet<Xid>) {
+        self.open.get_or_init(|| transactions);
+    }
+
     /// Whose files these are; `None` if nothing tells.
     pub fn get(&self, locator: RelFileLocator) -> Option<Cow<'_, Named>> {
+        let mut named = self.find(locator)?;
+        let is_open = |xid: &Xid| self.open.get().is_some_and(|open| open.contains(xid));
+        if named.old.is_some() && is_open(&named.writer) {
+            named.to_mut().uncommitted = true;
+        }
+        Some(named)
+    }
+
+    fn find(&self, locator: RelFileLocator) -> Option<Cow<'_, Named>> {
         let cluster = self.cluster?;
         let table = self.table(cluster, locator.database);
         let known = table.and_then(|table| table.get(&locator));
@@ -133,6 +147,15 @@ impl<'c> Names<'c> {
         match self.get(locator) {
             Some(named) => named.to_string(),
             None => numbers(locator),
+        }
+    }
+
+    /// The same of a file that is there where WAL ends: it is not an old one, if WAL tells of it.
+    pub fn text_at_end(&self, locator: RelFileLocator) -> String {
+        let learnt = self.learnt.contains_key(&locator);
+        match self.get(locator) {
+            Some(named) if learnt && !named.uncommitted => named.name.clone(),
+            _ => self.text(locator),
         }
     }
 
@@ -209,6 +232,32 @@ impl<'c> Names<'c> {
     }
 }
 
+/// What the WAL in `range` says of pg_class, as far as `watch` knows where that is.
+fn history<'c>(
+    (cluster, log): (&'c Cluster, &Log),
+    range: Range,
+    jobs: usize,
+    watch: &Watch,
+) -> ClassLog<'c> {
+    let mut history = ClassLog::new(cluster, watch);
+    let read = |reader: &mut super::SegmentReader<'_, '_>| {
+        let mut kept = Vec::new();
+        while let Some(event) = reader.read() {
+            let Event::Record(located) = event else { continue };
+            let Ok(record) = Record::parse(located.bytes, &log.dialect) else { continue };
+            if watch.wants(&record) {
+                kept.push(Kept { lsn: located.lsn, bytes: located.bytes.into() });
+            }
+        }
+        kept
+    };
+    walk(log, range, jobs, read, |part| {
+        part.answer.iter().for_each(|kept| history.apply(kept, &mut |_| {}));
+        ControlFlow::Continue(())
+    });
+    history
+}
+
 /// `1663/5/16390`, as pg_waldump writes it.
 pub fn numbers(locator: RelFileLocator) -> String {
     format!("{}/{}/{}", locator.tablespace, locator.database, locator.number)
@@ -219,7 +268,8 @@ fn table(cluster: &Cluster, database: Oid) -> Table {
     let mut table = Table::new();
     for unseen in cluster.unseen(database) {
         let row = &unseen.relation;
-        table.insert(row.locator, old(cluster, row, &row.locator));
+        let named = Named { writer: unseen.xmin, ..old(cluster, row, &row.locator) };
+        table.insert(row.locator, named);
     }
     for relation in cluster.relations(database) {
         if relation.kind.has_storage() && !relation.is_nameless() {
@@ -238,6 +288,8 @@ fn named(cluster: &Cluster, relation: &Relation) -> Named {
         kind: relation.kind,
         owner: owner.map(|owner| cluster.name_of(owner)),
         old: None,
+        uncommitted: false,
+        writer: Xid::INVALID,
     }
 }
 

@@ -45,8 +45,9 @@ fn relation(
         () => None,
     });
     let truncated = state.and_then(ForkState::truncated);
+    let there = state.is_some_and(ForkState::exists);
     RelationRow {
-        relation: names.text(locator),
+        relation: if there { names.text_at_end(locator) } else { names.text(locator) },
         fork,
         file: path(cluster, locator, fork),
         fate,

@@ -24,6 +24,8 @@ pub(super) fn outcome(sight: &Sight<'_>, replayed: &Replayed<'_>, jobs: usize) -
     let known: HashSet<_> = open.iter().map(|row| row.xid).collect();
     let mut running: Vec<_> = fates.running().filter(|xid| !known.contains(xid)).collect();
     running.sort_unstable();
+    let in_doubt = fates.in_doubt.values().flat_map(|of| of.subxacts.iter().chain([&of.xid]));
+    sight.names.tell_open(known.iter().chain(&running).chain(in_doubt).copied().collect());
     let last = fates.last_commit;
     Outcome {
         commits: fates.commits,
@@ -115,7 +117,8 @@ fn unlogged(sight: &Sight<'_>, simulation: &Simulation<'_>) -> Vec<String> {
             all.remove(&locator);
         }
     }
-    let mut names: Vec<_> = all.into_iter().map(|locator| sight.names.text(locator)).collect();
+    let mut names: Vec<_> =
+        all.into_iter().map(|locator| sight.names.text_at_end(locator)).collect();
     names.sort();
     names
 }

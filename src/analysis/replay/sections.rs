@@ -46,11 +46,11 @@ pub fn sections<'g>(ground: &Ground<'g>, names: &Names<'_>, jobs: usize) -> Sect
             });
         },
     );
+    let outcome = outcome::outcome(&sight, &replayed, jobs);
     let mut order = order::order(ground, names, &replayed);
     (order.files, order.file_deeds) = files.finish();
     let pages = order::pages(ground, names, &replayed);
     let refusal = sight.refusal(&replayed);
-    let outcome = outcome::outcome(&sight, &replayed, jobs);
     Sections { order, pages, outcome, refusal, simulation: replayed.simulation }
 }
 

@@ -64,8 +64,8 @@ pub struct ClassLog<'c> {
     /// Temporary doubles, by database and oid: see [`double_of`].
     doubles: HashSet<(Oid, Oid)>,
     pages: Pages,
-    /// The row that had a filenode, the last one seen.
-    rows: HashMap<RelFileLocator, Relation>,
+    /// The row that had a filenode, the last one seen, and who gave it the filenode.
+    rows: HashMap<RelFileLocator, (Relation, Xid)>,
     /// Mapped catalogs by filenodes that maps in WAL gave them.
     mapped: HashMap<RelFileLocator, Oid>,
 }
@@ -84,14 +84,22 @@ impl<'c> ClassLog<'c> {
         }
     }
 
-    /// The last row seen of each filenode, of temporary doubles only where nothing else had it.
-    pub const fn rows(&self) -> &HashMap<RelFileLocator, Relation> {
+    /// The last row seen of each filenode, of temporary doubles only where nothing else had it; and
+    /// the (sub)transaction that wrote the first one.
+    pub const fn rows(&self) -> &HashMap<RelFileLocator, (Relation, Xid)> {
         &self.rows
     }
 
     /// The mapped catalogs by filenodes that maps in WAL gave them.
     pub const fn mapped(&self) -> &HashMap<RelFileLocator, Oid> {
         &self.mapped
+    }
+
+    /// Where each database's pg_class is or was.
+    pub(super) fn homes(&self) -> Vec<(Oid, RelFileNumber)> {
+        let mut homes: Vec<_> = self.homes.iter().copied().collect();
+        homes.sort_unstable();
+        homes
     }
 
     /// Takes a record that a [`Watch`] kept, in order, and gives the rows that it changed to `each`.
@@ -117,7 +125,8 @@ impl<'c> ClassLog<'c> {
         self.images(record);
         let (Some(block), Some(tuples)) = (self.block(record, 0), rows.tuples) else { return };
         for row in tuples.iter() {
-            self.put((block.locator, block.block, row.offnum), pages::whole(&row.tuple));
+            let slot = (block.locator, block.block, row.offnum);
+            self.put(slot, pages::whole(&row.tuple, record.header.xl_xid));
             let after = self.row(&block, row.offnum);
             each(change(lsn, record, &block, ChangeKind::Insert, None, after));
         }
@@ -146,7 +155,8 @@ impl<'c> ClassLog<'c> {
             Heap::Insert(body) => {
                 self.images(record);
                 if let Some(tuple) = &body.tuple {
-                    self.put((block.locator, block.block, body.offnum), pages::whole(tuple));
+                    let row = pages::whole(tuple, record.header.xl_xid);
+                    self.put((block.locator, block.block, body.offnum), row);
                 }
                 let after = self.row(&block, body.offnum);
                 each(change(lsn, record, &block, ChangeKind::Insert, None, after));
@@ -163,7 +173,8 @@ impl<'c> ClassLog<'c> {
                 self.images(record);
                 let before = known.or_else(|| self.row(&old_block, body.old_offnum));
                 let old = self.pages.get((old_block.locator, old_block.block, body.old_offnum));
-                let new = body.new_tuple.as_ref().and_then(|new| pages::joined(new, old));
+                let new = body.new_tuple.as_ref();
+                let new = new.and_then(|new| pages::joined(new, old, record.header.xl_xid));
                 let slot = (block.locator, block.block, body.new_offnum);
                 match new {
                     Some(bytes) => self.put(slot, bytes),
@@ -229,9 +240,12 @@ impl<'c> ClassLog<'c> {
         if double_of(&row).is_some() {
             self.doubles.insert((row.database, row.oid));
         }
-        let known = self.rows.get(&row.locator);
-        if known.is_none_or(|known| !self.is_double(&row) || self.is_double(known)) {
-            self.rows.insert(row.locator, row);
+        let (known, writer) = (self.rows.get(&row.locator), tuple.header.t_xmin);
+        if known.is_none_or(|(known, _)| !self.is_double(&row) || self.is_double(known)) {
+            // Later versions of the row have the same file.
+            let same = known.filter(|(known, _)| known.oid == row.oid);
+            let writer = same.map_or(writer, |(_, writer)| *writer);
+            self.rows.insert(row.locator, (row, writer));
         }
     }
 

@@ -3,13 +3,13 @@
 use crate::format::heap::{HeapTuple, TUPLE_HEADER_SIZE};
 use crate::format::page::{LpFlags, Page};
 use crate::format::wal::rmgr::heap::{LoggedTuple, NewTuple};
-use crate::types::{BlockNumber, OffsetNumber, RelFileLocator};
+use crate::types::{BlockNumber, OffsetNumber, RelFileLocator, Xid};
 use std::collections::{BTreeMap, HashMap};
 
 /// Where a row is.
 pub(super) type Slot = (RelFileLocator, BlockNumber, OffsetNumber);
 
-/// Rows, each with its header; of rows that came in records, most of the header is zero.
+/// Rows, each with its header; of rows that came in records, most of the header but t_xmin is zero.
 #[derive(Debug, Default)]
 pub(super) struct Pages(HashMap<(RelFileLocator, BlockNumber), Rows>);
 
@@ -66,25 +66,25 @@ impl Pages {
     }
 }
 
-/// A row as a record has it, with a header.
-pub(super) fn whole(tuple: &LoggedTuple<'_>) -> Vec<u8> {
-    let mut row = header(tuple);
+/// A row as a record of `xid` has it, with a header.
+pub(super) fn whole(tuple: &LoggedTuple<'_>, xid: Xid) -> Vec<u8> {
+    let mut row = header(tuple, xid);
     row.extend_from_slice(tuple.data.0);
     row
 }
 
 /// The new version of a row, with what it shares with the old one (`heap_xlog_update`,
 /// access/heap/heapam.c); `None` if it shares something and the old one is not known.
-pub(super) fn joined(new: &NewTuple<'_>, old: Option<HeapTuple<'_>>) -> Option<Vec<u8>> {
+pub(super) fn joined(new: &NewTuple<'_>, old: Option<HeapTuple<'_>>, xid: Xid) -> Option<Vec<u8>> {
     let prefix = usize::from(new.prefixlen.unwrap_or(0));
     let suffix = usize::from(new.suffixlen.unwrap_or(0));
     if prefix == 0 && suffix == 0 {
-        return Some(whole(&new.tuple));
+        return Some(whole(&new.tuple, xid));
     }
     let old = old?.data()?;
     let bitmap = usize::from(new.tuple.t_hoff).checked_sub(TUPLE_HEADER_SIZE)?;
     let (bitmap, middle) = new.tuple.data.0.split_at_checked(bitmap)?;
-    let mut row = header(&new.tuple);
+    let mut row = header(&new.tuple, xid);
     row.extend_from_slice(bitmap);
     row.extend_from_slice(old.get(..prefix)?);
     row.extend_from_slice(middle);
@@ -92,8 +92,9 @@ pub(super) fn joined(new: &NewTuple<'_>, old: Option<HeapTuple<'_>>) -> Option<V
     Some(row)
 }
 
-fn header(tuple: &LoggedTuple<'_>) -> Vec<u8> {
-    let mut header = vec![0; TUPLE_HEADER_SIZE - 5];
+fn header(tuple: &LoggedTuple<'_>, xid: Xid) -> Vec<u8> {
+    let mut header = xid.0.to_le_bytes().to_vec();
+    header.resize(TUPLE_HEADER_SIZE - 5, 0);
     header.extend(tuple.t_infomask2.0.to_le_bytes());
     header.extend(tuple.t_infomask.0.to_le_bytes());
     header.push(tuple.t_hoff);

@@ -1,8 +1,11 @@
 //! Which records change pg_class, or say where it is.
-use super::{PG_CLASS, RM_RELMAP_ID};
+use super::{ClassLog, PG_CLASS, RM_RELMAP_ID};
 use crate::cluster::Cluster;
 use crate::format::wal::{BlockRef, Record};
 use crate::types::{Fork, Lsn, Oid, RelFileLocator, RelFileNumber};
+
+/// Files of pg_class that are watched beside those that initdb makes.
+const MOST_HOMES: usize = 256;
 
 /// Tells which records a [`super::ClassLog`] needs.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +35,19 @@ impl Watch {
 
     pub(super) fn homes(&self) -> impl Iterator<Item = (Oid, RelFileNumber)> {
         self.homes.iter().copied()
+    }
+
+    /// Also where `history` has learnt that pg_class was put since, or was before (VACUUM FULL). Gives
+    /// whether that is more: then records were missed, for the rows are written before the map is.
+    pub fn learn(&mut self, history: &ClassLog<'_>) -> bool {
+        let known = self.homes.len();
+        for home in history.homes() {
+            let watched = home.1.0 == PG_CLASS.0 || self.homes.contains(&home);
+            if !watched && self.homes.len() < MOST_HOMES {
+                self.homes.push(home);
+            }
+        }
+        self.homes.len() > known
     }
 
     /// Whether the record is one of them.

@@ -100,6 +100,8 @@ struct All<'a> {
     open: HashMap<Xid, Open>,
     /// Transactions of subtransactions, where WAL says so.
     tops: HashMap<Xid, Xid>,
+    /// Subtransactions of those that are prepared.
+    prepared: HashSet<Xid>,
     kept: BTreeMap<(u64, u64), Whole>,
     /// Transactions that were asked for.
     wanted: u64,
@@ -111,8 +113,24 @@ struct All<'a> {
 
 /// Lists what `request` asks for. Names are those of `cluster`, and those that WAL itself tells.
 pub fn xacts(log: &Log, cluster: Option<&Cluster>, request: &Request) -> Listed {
-    let watch = cluster.map(Watch::new);
-    let history = cluster.zip(watch.as_ref()).map(|(cluster, watch)| ClassLog::new(cluster, watch));
+    let mut watch = cluster.map(Watch::new);
+    loop {
+        let (all, listed) = read(log, cluster, request, watch.as_ref());
+        let history = watch.as_mut().zip(all.history.as_ref());
+        if !history.is_some_and(|(watch, history)| watch.learn(history)) {
+            return Listed { xacts: all.finish(), ..listed };
+        }
+    }
+}
+
+/// Reads all of it, as far as `watch` knows where pg_class is.
+fn read<'a>(
+    log: &Log,
+    cluster: Option<&'a Cluster>,
+    request: &'a Request,
+    watch: Option<&Watch>,
+) -> (All<'a>, Listed) {
+    let history = cluster.zip(watch).map(|(cluster, watch)| ClassLog::new(cluster, watch));
     let mut all = All {
         request,
         cluster,
@@ -121,6 +139,7 @@ pub fn xacts(log: &Log, cluster: Option<&Cluster>, request: &Request) -> Listed 
         history,
         open: HashMap::new(),
         tops: HashMap::new(),
+        prepared: HashSet::new(),
         kept: BTreeMap::new(),
         wanted: 0,
         restore_point: None,
@@ -130,8 +149,8 @@ pub fn xacts(log: &Log, cluster: Option<&Cluster>, request: &Request) -> Listed 
     let mut findings = log.findings();
     let (mut segments, mut bytes) = (0, 0);
     let layout = log.shape.layout;
-    let read = |reader: &mut SegmentReader<'_, '_>| Segment::read(log, watch.as_ref(), reader);
-    crate::wal::read(log, request.range, request.jobs, read, |step| {
+    let of_segment = |reader: &mut SegmentReader<'_, '_>| Segment::read(log, watch, reader);
+    crate::wal::read(log, request.range, request.jobs, of_segment, |step| {
         match step {
             Step::Gap(gap) => findings.push(of_gap(&gap, layout)),
             Step::Part(part) => {
@@ -143,7 +162,7 @@ pub fn xacts(log: &Log, cluster: Option<&Cluster>, request: &Request) -> Listed 
         }
         ControlFlow::Continue(())
     });
-    Listed { xacts: all.finish(), segments, bytes, findings }
+    (all, Listed { xacts: Xacts::default(), segments, bytes, findings })
 }
 
 impl All<'_> {
@@ -187,6 +206,11 @@ impl All<'_> {
         for sub in subxacts {
             open.subtransactions += 1;
             self.tops.remove(&sub);
+            if state == XactState::Prepared {
+                self.prepared.insert(sub);
+            } else {
+                self.prepared.remove(&sub);
+            }
             if let Some(sub) = self.open.remove(&sub) {
                 open.work.merge(sub.work);
                 open.changes.merge(sub.changes);
@@ -249,6 +273,8 @@ impl All<'_> {
     }
 
     fn finish(mut self) -> Xacts {
+        let mut unended = std::mem::take(&mut self.prepared);
+        unended.extend(self.open.keys());
         let mut rest: Vec<_> = std::mem::take(&mut self.open).into_iter().collect();
         rest.sort_by_key(|(xid, open)| (open.work.first.unwrap_or(Lsn::INVALID), *xid));
         for (xid, open) in rest {
@@ -260,6 +286,7 @@ impl All<'_> {
         if let Some(history) = self.history.take() {
             names = names.learn(&history);
         }
+        names.tell_open(unended);
         let more = self.wanted.saturating_sub(self.kept.len() as u64);
         let transactions: Vec<_> = self
             .kept

@@ -51,3 +51,32 @@ fn nothing_is_wrong_with_what_servers_wrote() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Without its history, the records tell where a timeline left the one before, as exactly.
+#[test]
+fn a_timeline_without_history_began_where_its_history_says() {
+    for set in sets() {
+        let folder = set.input();
+        let folder = if set.live { folder.join("pg_wal") } else { folder };
+        let copy = tempfile::tempdir().unwrap();
+        let mut history = None;
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()) {
+            let name = entry.file_name().into_string().unwrap();
+            if name == "00000002.history" {
+                history = Some(std::fs::read_to_string(entry.path()).unwrap());
+            } else if name.len() == 24 {
+                std::fs::copy(entry.path(), copy.path().join(name)).unwrap();
+            }
+        }
+        let history = history.unwrap_or_else(|| panic!("{} has no history", set.name));
+        let wanted: Vec<_> = history.trim_end().lines().last().unwrap().split('\t').collect();
+        let command = format!("pgdissect wal check {} --format json", copy.path().display());
+        let ran = run(&command);
+        let answer: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let second = &answer["report"]["timelines"][1];
+        assert_eq!(second["timeline"], 2, "{}", set.name);
+        assert_eq!(second["parent"].to_string(), wanted[0], "{}", set.name);
+        assert_eq!(lsn(second["switchpoint"].as_str().unwrap()), lsn(wanted[1]), "{}", set.name);
+        assert_eq!(second["told_by"], "records", "{}", set.name);
+    }
+}

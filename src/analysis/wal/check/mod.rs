@@ -4,6 +4,7 @@ mod files;
 mod summaries;
 mod timelines;
 mod trail;
+mod turn;
 
 use super::gap::of_gap;
 use crate::cluster::Cluster;
@@ -62,7 +63,8 @@ pub fn check(log: &Log, cluster: Option<&Cluster>, request: Request) -> Checked 
     findings.merge(std::mem::take(&mut trail.findings));
     let survey = Survey::of(log);
     findings.merge(survey.findings);
-    let timelines = timelines::timelines(log, &trail.timelines, &mut findings);
+    let told = (&*trail.timelines, &*trail.turns);
+    let timelines = timelines::timelines(log, told, &mut findings);
     let checkpoint = wanted.map(|[lsn, redo_lsn]| {
         let (readable, redo_readable) = (trail.seen.contains(&lsn), trail.seen.contains(&redo_lsn));
         report::Checkpoint { lsn, redo_lsn, readable, redo_readable }

@@ -1,5 +1,6 @@
 //! Timelines: from histories, and from where records of another one begin.
 use super::trail::Begun;
+use super::turn::Turn;
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::format::history::HistoryEntry;
 use crate::report::wal::check::Timeline;
@@ -7,8 +8,13 @@ use crate::types::{Lsn, TimelineId};
 use crate::wal::Log;
 use std::collections::BTreeMap;
 
-/// The timelines that anything tells of; `found` is where records of each begin, in order.
-pub(super) fn timelines(log: &Log, found: &[Begun], findings: &mut Findings) -> Vec<Timeline> {
+/// The timelines that anything tells of; `found` is where pages of each begin, in order, and `turns`
+/// where records say that one begins.
+pub(super) fn timelines(
+    log: &Log,
+    (found, turns): (&[Begun], &[Turn]),
+    findings: &mut Findings,
+) -> Vec<Timeline> {
     let mut all: BTreeMap<TimelineId, Timeline> = BTreeMap::new();
     for file in log.places().iter().flat_map(|place| &place.segments) {
         at(&mut all, file.name.timeline).segments += 1;
@@ -23,6 +29,13 @@ pub(super) fn timelines(log: &Log, found: &[Begun], findings: &mut Findings) -> 
         if let Some(HistoryEntry { timeline, switchpoint, reason }) = entries.last() {
             (of.parent, of.switchpoint) = (Some(*timeline), Some(*switchpoint));
             (of.told_by, of.reason) = (Some("history"), Some(reason.clone()));
+        }
+    }
+    for Turn { timeline, parent, switchpoint } in turns {
+        let of = at(&mut all, *timeline);
+        if of.switchpoint.is_none() {
+            (of.parent, of.switchpoint) = (Some(*parent), Some(*switchpoint));
+            of.told_by = Some("records");
         }
     }
     for pair in found.windows(2) {

@@ -1,4 +1,5 @@
 //! The records of a stretch of WAL, counted; and the places where none can be read.
+use super::turn::{Turn, Turns};
 use crate::finding::{Finding, Findings, Place, rules};
 use crate::format::wal::rmgr::Resource as _;
 use crate::format::wal::rmgr::xact::Xact;
@@ -36,6 +37,8 @@ pub(super) struct Trail {
     pub(super) gap_count: u64,
     /// Where pages of another timeline begin, in order.
     pub(super) timelines: Vec<Begun>,
+    /// Where records say that another timeline begins, in order.
+    pub(super) turns: Vec<Turn>,
     /// Which of the records that were looked for are there.
     pub(super) seen: Vec<Lsn>,
     /// What is wrong with single records.
@@ -46,7 +49,7 @@ impl Trail {
     /// Reads a segment, and notes which of the records `wanted` are in it.
     pub(super) fn read(log: &Log, reader: &mut SegmentReader<'_, '_>, wanted: &[Lsn]) -> Self {
         let mut trail = Self::default();
-        let mut page = Vec::new();
+        let (mut page, mut turns) = (Vec::new(), Turns::default());
         while let Some(event) = reader.read() {
             match event {
                 Event::Gap(gap) => trail.gap(gap),
@@ -54,10 +57,11 @@ impl Trail {
                     if wanted.contains(&located.lsn) {
                         trail.seen.push(located.lsn);
                     }
-                    trail.record(log, &located, &mut page);
+                    trail.record(log, &located, (&mut page, &mut turns));
                 }
             }
         }
+        trail.turns = turns.all;
         trail
     }
 
@@ -82,6 +86,7 @@ impl Trail {
         for begun in later.timelines {
             self.on_timeline(begun);
         }
+        self.turns.extend(later.turns);
         self.seen.extend(later.seen);
         self.findings.merge(later.findings);
     }
@@ -109,7 +114,12 @@ impl Trail {
         }
     }
 
-    fn record(&mut self, log: &Log, located: &Located<'_>, page: &mut Vec<u8>) {
+    fn record(
+        &mut self,
+        log: &Log,
+        located: &Located<'_>,
+        (page, turns): (&mut Vec<u8>, &mut Turns),
+    ) {
         let (timeline, lsn, prev) = (located.timeline, located.lsn, located.header.xl_prev);
         self.on_timeline(Begun { timeline, lsn, prev });
         let parsed = Record::parse(located.bytes, &log.dialect);
@@ -121,6 +131,7 @@ impl Trail {
                 return;
             }
         };
+        turns.record((&log.dialect, &log.shape), lsn, &record);
         let xact = (record.header.xl_rmid == RM_XACT)
             .then(|| Xact::parse(&record, &log.dialect).ok())
             .flatten();

@@ -40,7 +40,19 @@ fn is_plain(text: &str) -> bool {
 
 /// The values of one tuple as text, such as `5, abc, NULL`.
 pub fn listed(keys: &[Key]) -> String {
-    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    let mut text = String::new();
+    // Writing to a text never fails.
+    let _ = list(keys, &mut text);
+    text
+}
+
+/// Writes them so.
+pub(super) fn list(keys: &[Key], out: &mut impl fmt::Write) -> fmt::Result {
+    for (at, key) in keys.iter().enumerate() {
+        out.write_str(if at == 0 { "" } else { ", " })?;
+        write!(out, "{key}")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::format::wal::{BlockRef, Located, Record};
 use crate::layout::Dialect;
 use crate::render::text::{escape, pretty_size, width};
 use crate::report::wal::tuple;
-use crate::types::{Fork, Lsn, RelFileLocator, Xid};
+use crate::types::{Fork, RelFileLocator, Xid};
 use crate::wal::{Gap, Keys, Names};
 use jiff::tz::TimeZone;
 use std::io::Write as _;
@@ -30,8 +30,8 @@ pub struct WalText<'d> {
     pub keys: &'d Keys<'d>,
     /// The zone of times.
     pub zone: &'d TimeZone,
-    /// The furthest position there is: as many columns have all.
-    pub last: Lsn,
+    /// Columns of a position: as many as the furthest one takes.
+    pub lsn_width: usize,
     /// Columns of the terminal; without one, a record is a line however long.
     pub width: Option<usize>,
 }
@@ -39,7 +39,7 @@ pub struct WalText<'d> {
 impl WalText<'_> {
     /// What the columns are.
     pub fn head(&self) -> String {
-        let width = self.lsn_width();
+        let width = self.lsn_width;
         let (lsn, xid, kind, bytes) = ("LSN", "XID", "RECORD", "BYTES");
         format!("{lsn:width$} {xid:>XID$}  {kind:TYPE$} {bytes:>LENGTH$}  WHAT\n")
     }
@@ -117,7 +117,7 @@ impl WalText<'_> {
         } else {
             put::short_lsn(out, located.lsn);
         }
-        put::spaces(out, self.lsn_width().saturating_sub(out.len() - start) + 1);
+        put::spaces(out, self.lsn_width.saturating_sub(out.len() - start) + 1);
         if header.xl_xid == Xid::INVALID {
             put::spaces(out, XID - 1);
             out.push(b'-');
@@ -137,10 +137,6 @@ impl WalText<'_> {
         put::spaces(out, TYPE.saturating_sub(out.len() - word) + 1);
         put::number(out, header.xl_tot_len, LENGTH);
         out.extend_from_slice(b"  ");
-    }
-
-    fn lsn_width(&self) -> usize {
-        self.dialect.layout.lsn_text(self.last).len()
     }
 
     /// `lab.public.t fsm 12 (FPI)`; the relation only if it is not that of the block before.
@@ -182,7 +178,9 @@ impl WalText<'_> {
     /// on below where that is too narrow.
     fn finish(&self, from: usize, out: &mut Vec<u8>) {
         let words = out.get(from..).unwrap_or_default();
-        if !words.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+        // All of them are looked at, which takes less time than to stop at the first.
+        let plain = words.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte));
+        if !plain {
             let safe = escape(&String::from_utf8_lossy(words));
             out.truncate(from);
             out.extend_from_slice(safe.as_bytes());

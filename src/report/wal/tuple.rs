@@ -1,5 +1,5 @@
 //! Index tuples in records, with their values.
-use crate::report::key::{Key, listed};
+use crate::report::key::{Key, list};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -50,12 +50,15 @@ fn value(tuple: &TupleRow, text: &mut String) {
     if let Some(attnum) = tuple.attnum {
         let _ = write!(text, "column {attnum} ");
     }
-    let all = listed(&tuple.keys);
-    let mut shown: String = all.chars().take(MOST).collect();
-    if shown.len() < all.len() {
-        shown.push('…');
+    text.push('(');
+    let start = text.len();
+    let _ = list(&tuple.keys, text);
+    let end = text.get(start..).and_then(|shown| shown.char_indices().nth(MOST));
+    if let Some((more, _)) = end {
+        text.truncate(start + more);
+        text.push('…');
     }
-    let _ = write!(text, "({shown})");
+    text.push(')');
 }
 
 #[cfg(test)]

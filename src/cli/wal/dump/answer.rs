@@ -95,14 +95,14 @@ impl DumpAnswer {
         let style = outcome::style(global);
         let (log, names) = (&self.input.log, self.names());
         let keys = Keys::new(&names);
-        let segment_size = log.shape.segment_size;
         let last = log.segments().keys().next_back().copied().map(SegmentNumber::next);
+        let last = last.map_or(Lsn::INVALID, |next| next.start(log.shape.segment_size));
         let writer = WalText {
             dialect: &log.dialect,
             names: &names,
             keys: &keys,
             zone: &self.zone,
-            last: last.map_or(Lsn::INVALID, |next| next.start(segment_size)),
+            lsn_width: log.dialect.layout.lsn_text(last).len(),
             width: style.width,
         };
         if !self.request.quiet {

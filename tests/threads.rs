@@ -11,6 +11,8 @@ fn the_number_of_threads_changes_nothing() {
             ("audit --all", "csv"),
             ("wal stats", "json"),
             ("wal xacts --limit 0", "json"),
+            ("wal dump", "jsonl"),
+            ("wal images", "csv"),
         ] {
             let answer = |jobs: u32| {
                 let pgdata = case.pgdata.display();

@@ -17,6 +17,7 @@ mod page;
 mod progress;
 mod reading;
 mod replay;
+mod rows;
 mod size;
 mod target;
 mod triage;

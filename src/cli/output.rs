@@ -69,8 +69,10 @@ pub(super) fn write(
             (format!("\"{}\"", path.display()), written)
         }
     };
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+    match result.map_err(io::Error::downcast) {
+        // What was to be written elsewhere.
+        Err(Ok(error)) => Err(error),
+        Err(Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(CliError::unreadable(format!("could not write to {name}: {error}")))
         }
         _ => Ok(()),

@@ -10,15 +10,21 @@ use std::io::{self, Write};
 pub fn csv(report: &impl Present, name: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
     let tables = report.tables();
     match tables.iter().find(|table| name.is_none_or(|name| name == table.name)) {
-        Some(table) => write_table(table, out),
+        Some(table) => csv_rows(table, true, out),
         None => Ok(()),
     }
 }
 
-fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the rows of a table, below the `header` if this is the first part of it.
+///
+/// # Errors
+/// Those of `out`.
+pub fn csv_rows(table: &Table, header: bool, out: &mut dyn Write) -> io::Result<()> {
     let mut writer =
         ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(table.columns.iter().map(|column| column.name))?;
+    if header {
+        writer.write_record(table.columns.iter().map(|column| column.name))?;
+    }
     for row in &table.rows {
         writer.write_record(row.iter().map(|cell| field(&cell.value)))?;
     }

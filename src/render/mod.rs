@@ -4,6 +4,6 @@ mod json;
 mod text;
 pub mod wal;
 
-pub use csv::csv;
+pub use csv::{csv, csv_rows};
 pub use json::{json, jsonl, jsonl_item};
-pub use text::{Style, escape, pretty_size, shorten, text};
+pub use text::{Style, TextParts, escape, pretty_size, shorten, text};

@@ -189,6 +189,15 @@ pub trait Present {
     }
 }
 
+/// A row of a list that may be longer than memory: such rows are written as they are found.
+pub trait Row: serde::Serialize + Sized {
+    /// What the list is called in JSON, and its table in CSV.
+    const LIST: &'static str;
+
+    /// A table of some of them: `complete`, as CSV has it, or for people.
+    fn table(rows: &[Self], complete: bool) -> Table;
+}
+
 impl Column {
     /// A column that is never left out.
     pub const fn new(name: &'static str) -> Self {

@@ -22,5 +22,5 @@ pub mod wal;
 pub mod wraparound;
 
 pub use coverage::{Coverage, Skipped};
-pub use doc::{Doc, Present};
+pub use doc::{Doc, Present, Row};
 pub use envelope::{Envelope, FindingGroup, Input, Tool};

@@ -2,7 +2,7 @@
 use super::leftover::is_leftover;
 use super::log::Log;
 use super::segment::{Gap, Seam, SegmentReader};
-use super::walk::{Part, Range, walk};
+use super::walk::{Outlet, Part, Range, walk};
 use crate::format::wal::{Failure, SegmentNumber, WalFault};
 use crate::types::Lsn;
 use std::ops::ControlFlow;
@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 pub enum Step<T> {
     /// Records that cannot be read, between segments. Those inside one are [`super::Event::Gap`].
     Gap(Gap),
-    /// What came of one segment.
+    /// What came of one segment, or of some of it.
     Part(Part<T>),
 }
 
@@ -36,11 +36,25 @@ pub fn read<T: Send>(
     range: Range,
     jobs: usize,
     read: impl Fn(&mut SegmentReader<'_, '_>) -> T + Sync,
+    take: impl FnMut(Step<T>) -> ControlFlow<()>,
+) -> Option<End> {
+    read_in_parts(log, range, jobs, |reader, _| read(reader), take)
+}
+
+/// As [`read`], for answers that grow with what is in the log: `read` hands on in parts what came of
+/// a segment, and returns the last one.
+pub fn read_in_parts<T: Send>(
+    log: &Log,
+    range: Range,
+    jobs: usize,
+    read: impl Fn(&mut SegmentReader<'_, '_>, &mut Outlet<'_, T>) -> T + Sync,
     mut take: impl FnMut(Step<T>) -> ControlFlow<()>,
 ) -> Option<End> {
     let mut join = Join::new(log, range);
     walk(log, range, jobs, read, |part| {
-        if let Some(gap) = join.step(part.segment, &part.seam) {
+        join.reached |= part.seam.reached;
+        let begins = join.segment.replace(part.segment) != Some(part.segment);
+        if begins && let Some(gap) = join.step(part.segment, &part.seam) {
             if join.ends_before(&gap) {
                 return ControlFlow::Break(());
             }
@@ -67,6 +81,8 @@ struct Join<'l> {
     /// What could not be read, if no record was found behind it yet.
     open: Option<Failure>,
     leftover: Option<Lsn>,
+    /// The segment that is being read.
+    segment: Option<SegmentNumber>,
     /// Whether nothing more is expected.
     reached: bool,
 }
@@ -74,13 +90,13 @@ struct Join<'l> {
 impl<'l> Join<'l> {
     fn new(log: &'l Log, range: Range) -> Self {
         let next = Some(range.from).filter(|from| from.is_valid());
-        Self { log, last: None, next, open: None, leftover: None, reached: false }
+        let (last, open, leftover, segment) = (None, None, None, None);
+        Self { log, last, next, open, leftover, segment, reached: false }
     }
 
     /// What lies between the segments so far and the first record of this one.
     fn step(&mut self, segment: SegmentNumber, seam: &Seam) -> Option<Gap> {
         let open = self.open.take().or_else(|| self.missing(segment)).or(seam.began);
-        self.reached |= seam.reached;
         let Some((lsn, xl_prev)) = seam.first else {
             self.open = open.or(seam.ended);
             return None;
@@ -101,7 +117,7 @@ impl<'l> Join<'l> {
         ends
     }
 
-    /// Goes behind a segment's records.
+    /// Goes behind what was read of a segment.
     const fn take(&mut self, seam: &Seam) {
         if seam.first.is_some() {
             (self.last, self.next, self.open) = (seam.last, seam.next, seam.ended);
@@ -136,11 +152,11 @@ impl<'l> Join<'l> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Step, read};
+    use super::{Step, read, read_in_parts};
     use crate::cluster::{Cluster, OpenOptions};
     use crate::format::wal::{Record, WalFault};
     use crate::source::{self, Quiet, Source};
-    use crate::wal::{Event, Log, Range, SegmentReader, Timelines};
+    use crate::wal::{Event, Log, Outlet, Range, SegmentReader, Timelines};
     use std::ops::ControlFlow;
     use std::path::Path;
 
@@ -171,9 +187,28 @@ mod tests {
         (places, ended.map(|end| end.failure.fault))
     }
 
+    /// The same, when each record is handed on by itself.
+    fn one_by_one(log: &Log, jobs: usize) -> (Vec<u64>, Option<WalFault>) {
+        let mut places = Vec::new();
+        let of_segment = |reader: &mut SegmentReader<'_, '_>, outlet: &mut Outlet<'_, _>| {
+            while let Some(event) = reader.read() {
+                let Event::Record(located) = event else { panic!("{event:?}") };
+                let lsn = located.lsn.0;
+                assert!(outlet.give(reader, Some(lsn)).is_continue());
+            }
+            None
+        };
+        let ended = read_in_parts(log, Range::default(), jobs, of_segment, |step| {
+            let Step::Part(part) = step else { panic!("{step:?}") };
+            places.extend(part.answer);
+            ControlFlow::Continue(())
+        });
+        (places, ended.map(|end| end.failure.fault))
+    }
+
     /// As many records as pg_waldump of 13.16 and 18.6 prints of these segments.
     #[test]
-    fn any_number_of_threads_reads_the_same_records() {
+    fn any_number_of_threads_and_parts_reads_the_same_records() {
         for (fixture, count) in [("pg13/clean.tar.zst", 679), ("pg18/clean.tar.zst", 540)] {
             let log = log(fixture);
             let one = records(&log, 1);
@@ -181,6 +216,8 @@ mod tests {
             assert!(one.0.is_sorted());
             assert_eq!(one.1, Some(WalFault::TooShort { xl_tot_len: 0 }));
             assert_eq!(records(&log, 4), one);
+            assert_eq!(one_by_one(&log, 1), one);
+            assert_eq!(one_by_one(&log, 2), one);
         }
     }
 }

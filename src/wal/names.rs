@@ -2,8 +2,8 @@
 //! pg_class that no query sees any more, and by what WAL itself says of pg_class and of the maps.
 use super::class::{ClassLog, Kept, Watch, double_of};
 use super::log::Log;
-use super::segment::Event;
-use super::walk::{Range, walk};
+use super::segment::{Event, SegmentReader};
+use super::walk::{Outlet, Range, walk};
 use crate::cluster::{Cluster, RelKind, Relation};
 use crate::format::wal::Record;
 use crate::types::{Oid, RelFileLocator, Xid};
@@ -240,7 +240,7 @@ fn history<'c>(
     watch: &Watch,
 ) -> ClassLog<'c> {
     let mut history = ClassLog::new(cluster, watch);
-    let read = |reader: &mut super::SegmentReader<'_, '_>| {
+    let read = |reader: &mut SegmentReader<'_, '_>, _: &mut Outlet<'_, _>| {
         let mut kept = Vec::new();
         while let Some(event) = reader.read() {
             let Event::Record(located) = event else { continue };

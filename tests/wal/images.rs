@@ -2,7 +2,7 @@
 use crate::common::Csv;
 use crate::md5::md5;
 use crate::set::sets;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 #[test]
@@ -44,4 +44,38 @@ fn every_file_is_pg_waldumps() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(compared > 2000, "{compared} images compared");
+}
+
+/// Of a segment that both timelines have, the newer one's file is read, which begins with copies of
+/// the older one's records: pg_waldump, asked for both, writes these twice, under two names.
+#[test]
+fn across_a_promotion_the_newer_file_names_the_copies() {
+    let mut twice = 0;
+    for set in sets() {
+        let timelines = set.timelines();
+        let files = timelines.iter().map(|of| format!("timeline-{}/images.csv", of.number));
+        let Some(files) = files
+            .map(|file| (!set.absent(&file)).then(|| set.read(&file).unwrap()))
+            .collect::<Option<Vec<_>>>()
+        else {
+            continue;
+        };
+        let theirs: BTreeSet<_> = files.iter().flat_map(|text| names(text)).collect();
+        let start = &timelines[0].start;
+        let command =
+            format!("pgdissect wal images {} --start {start} --format csv", set.input().display());
+        let csv = crate::common::run(&command).stdout;
+        let ours: BTreeSet<_> = names(&csv).into_iter().collect();
+        assert!(ours.is_subset(&theirs), "{}: {:?}", set.name, ours.difference(&theirs).next());
+        for copied in theirs.difference(&ours) {
+            let again = copied.replacen("00000001-", "00000002-", 1);
+            assert!(ours.contains(&again), "{}: {copied}", set.name);
+            twice += 1;
+        }
+    }
+    assert!(twice > 0);
+}
+
+fn names(csv: &str) -> Vec<String> {
+    Csv::parse(csv).rows().map(|row| row.get("file").to_owned()).collect()
 }

@@ -13,6 +13,7 @@ mod common;
 mod dump;
 mod ends;
 mod images;
+mod lists;
 #[path = "../common/md5.rs"]
 mod md5;
 mod names;

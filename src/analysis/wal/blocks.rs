@@ -1,6 +1,6 @@
 //! `wal blocks`: every record about the blocks of a relation, and where their last images are.
 use super::Filter;
-use super::pass::{Passed, pass};
+use super::pass::{Passed, pass_in_parts};
 use crate::format::wal::rmgr::{self, Body};
 use crate::format::wal::{BlockRef, Located, Record};
 use crate::report::wal::blocks::{Blocks, Deed, Touch, TouchedBlock};
@@ -8,6 +8,11 @@ use crate::report::wal::dump::ImageRow;
 use crate::types::{BlockNumber, Fork};
 use crate::wal::{Keys, Log, Range};
 use std::collections::BTreeMap;
+use std::io;
+use std::ops::ControlFlow;
+
+/// Records that are handed on.
+const ENOUGH: usize = 256;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -24,26 +29,39 @@ pub struct Request {
     pub jobs: usize,
 }
 
-/// What one segment says.
+/// What some records of a segment say.
 #[derive(Debug, Default)]
 struct Noted {
     blocks: BTreeMap<(Fork, BlockNumber), TouchedBlock>,
     records: Vec<Touch>,
 }
 
-/// Reads the log and answers; `keys` are what index tuples hold.
-pub fn blocks(log: &Log, keys: &Keys<'_>, request: &Request) -> (Blocks, Passed) {
+/// Reads the log and answers; `keys` are what index tuples hold. The records go to `sink`.
+///
+/// # Errors
+/// Those of `sink`.
+pub fn blocks(
+    log: &Log,
+    keys: &Keys<'_>,
+    request: &Request,
+    mut sink: impl FnMut(Touch) -> io::Result<()>,
+) -> io::Result<(Blocks, Passed)> {
     let mut all = Noted::default();
+    let mut written = Ok(());
     let look = |noted: &mut Noted, located: &Located<'_>, record: &Record<'_>| {
         if request.filter.passes(record, &log.dialect) {
             let meant = record.blocks.iter().filter(|block| request.filter.is_meant(block));
             meant.for_each(|block| noted.touch((log, keys), request, located, record, block));
         }
     };
-    let passed = pass(log, request.range, request.jobs, look, |noted| all.merge(noted));
-    let relation = request.relation.clone();
-    let (blocks, records) = (all.blocks.into_values().collect(), all.records);
-    (Blocks { relation, blocks, records, next: None }, passed)
+    let note = (look, |noted: &Noted| noted.records.len() >= ENOUGH);
+    let passed = pass_in_parts(log, request.range, request.jobs, note, |noted| {
+        noted.blocks.into_values().for_each(|block| all.add(block));
+        written = noted.records.into_iter().try_for_each(&mut sink);
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    let (relation, blocks) = (request.relation.clone(), all.blocks.into_values().collect());
+    written.map(|()| (Blocks { relation, blocks, records: Vec::new(), next: None }, passed))
 }
 
 impl Noted {
@@ -113,10 +131,5 @@ impl Noted {
                 block.last_image = later.last_image.or(block.last_image);
             }
         }
-    }
-
-    fn merge(&mut self, later: Self) {
-        later.blocks.into_values().for_each(|block| self.add(block));
-        self.records.extend(later.records);
     }
 }

@@ -1,6 +1,6 @@
 //! `wal images`: full-page images, restored to the pages that they are of.
 use super::Filter;
-use super::pass::{Passed, pass};
+use super::pass::{Passed, pass, pass_in_parts};
 use crate::analysis::page_dump::{self, Found};
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Findings, Place, rules};
@@ -12,7 +12,11 @@ use crate::report::wal::images::{ImageOf, ImagePages, Images};
 use crate::types::{Fork, Lsn, RelFileLocator, TimelineId};
 use crate::wal::{Log, Names, Range};
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
+
+/// Images that are handed on.
+const ENOUGH: usize = 256;
 
 /// Where a page goes: its file's name, and its bytes.
 pub type Save<'s> = &'s (dyn Fn(&str, &[u8]) -> io::Result<()> + Sync);
@@ -32,7 +36,7 @@ pub struct Request<'r> {
     pub jobs: usize,
 }
 
-/// What one segment has.
+/// What some records of a segment have.
 #[derive(Default)]
 struct Noted {
     images: Vec<ImageOf>,
@@ -40,13 +44,17 @@ struct Noted {
     scratch: Vec<u8>,
 }
 
-/// Reads the log, and restores every image.
+/// Reads the log, and restores every image. Each goes to `sink`.
 ///
 /// # Errors
-/// If a page cannot be saved.
-pub fn images(log: &Log, request: Request<'_>) -> io::Result<(Images, Passed)> {
+/// Those of `sink`, or if a page cannot be saved.
+pub fn images(
+    log: &Log,
+    request: Request<'_>,
+    mut sink: impl FnMut(ImageOf) -> io::Result<()>,
+) -> io::Result<(Images, Passed)> {
     let failed = Mutex::new(None);
-    let mut report = Images::default();
+    let mut report = Images { saved: request.save.map(|_| 0), ..Images::default() };
     let mut findings = Findings::default();
     let look = |noted: &mut Noted, located: &Located<'_>, record: &Record<'_>| {
         if record.blocks.iter().all(|block| block.image.is_none())
@@ -58,26 +66,39 @@ pub fn images(log: &Log, request: Request<'_>) -> io::Result<(Images, Passed)> {
             let Some(image) = &block.image else { continue };
             let look = Look { log, request, located, block, image };
             if let Err(error) = look.at(record, noted) {
-                failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                fail(&failed, error);
             }
         }
     };
     let block_size = u64::from(log.dialect.geometry.block_size);
-    let mut passed = pass(log, request.range, request.jobs, look, |noted| {
-        for image in noted.images {
-            report.length += image.image.length;
-            report.restored += if image.sound { block_size } else { 0 };
-            report.images.push(image);
-        }
+    let note = (look, |noted: &Noted| noted.images.len() >= ENOUGH);
+    let mut passed = pass_in_parts(log, request.range, request.jobs, note, |noted| {
         findings.merge(noted.findings);
+        for image in noted.images {
+            let sound = u64::from(image.sound);
+            report.count += 1;
+            report.length += image.image.length;
+            report.restored += sound * block_size;
+            report.saved = report.saved.map(|saved| saved + sound);
+            if let Err(error) = sink(image) {
+                fail(&failed, error);
+            }
+            if failed.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
     });
     if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
-    let sound = report.images.iter().filter(|image| image.sound).count() as u64;
-    report.saved = request.save.map(|_| sound);
     passed.findings.merge(findings);
     Ok((report, passed))
+}
+
+/// Keeps the first error.
+fn fail(failed: &Mutex<Option<io::Error>>, error: io::Error) {
+    failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
 }
 
 /// One image on its way.

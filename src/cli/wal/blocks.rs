@@ -1,13 +1,19 @@
 //! `wal blocks`: what happened to the blocks of a relation.
-use super::input::WalArgs;
+use super::input::{WalArgs, WalInput};
 use super::position::Position;
 use super::{CliError, Global, Outcome, position, relation};
 use crate::analysis::wal::Filter;
 use crate::analysis::wal::blocks::{self, Request};
+use crate::cli::outcome::Answer;
+use crate::cli::rows::Rows;
 use crate::cli::target::quoted;
-use crate::report::Envelope;
+use crate::finding::Severity;
+use crate::report::wal::blocks::{Blocks, Touch};
+use crate::report::{Envelope, Row as _};
 use crate::types::Fork;
 use crate::wal::{Keys, Names};
+use std::cell::Cell;
+use std::io::{self, Write};
 
 /// What happened to a block: every record about it, and where its last full-page image is
 #[derive(Debug, clap::Args)]
@@ -68,13 +74,51 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         },
         jobs: global.jobs(),
     };
-    let names = Names::new(input.cluster.as_ref());
-    let keys = Keys::new(&names);
-    let (mut report, passed) = blocks::blocks(&input.log, &keys, &request);
-    if let Some(first) = report.blocks.first().filter(|_| !request.records) {
-        let (path, name) = (quoted(&input.input.path), quoted(name));
-        report.next = Some(format!("pgdissect wal blocks {path} {name} {}", first.block));
+    Ok(Outcome::of(List { input, request, worst: Cell::new(None) }))
+}
+
+/// The records, written while the log is read, and then the blocks.
+struct List {
+    input: WalInput,
+    request: Request,
+    worst: Cell<Option<Severity>>,
+}
+
+impl List {
+    /// The command that shows the records of the first block, if these are not listed.
+    fn next(&self, report: &Blocks) -> Option<String> {
+        let first = report.blocks.first().filter(|_| !self.request.records)?;
+        let (path, name) = (quoted(&self.input.input.path), quoted(&report.relation));
+        Some(format!("pgdissect wal blocks {path} {name} {}", first.block))
     }
-    let (findings, coverage) = (passed.findings, passed.coverage);
-    Ok(Outcome::new(Envelope::new("wal-blocks/1", input.input, coverage, &findings, report)))
+}
+
+impl Answer for List {
+    fn write(&self, global: &Global, out: &mut dyn Write) -> io::Result<()> {
+        let names = Names::new(self.input.cluster.as_ref());
+        let keys = Keys::new(&names);
+        let how = (global, &*self.tables(), self.request.records);
+        let mut rows = Rows::new(how, &self.input.input, out);
+        let (report, passed) =
+            blocks::blocks(&self.input.log, &keys, &self.request, |touch| rows.push(touch))?;
+        let next = self.next(&report);
+        self.worst.set(rows.finish(|records| {
+            let (findings, coverage) = (passed.findings, passed.coverage);
+            let (input, report) = (self.input.input.clone(), Blocks { records, next, ..report });
+            Envelope::new("wal-blocks/1", input, coverage, &findings, report)
+        })?);
+        Ok(())
+    }
+
+    fn tables(&self) -> Vec<&'static str> {
+        vec!["blocks", Touch::LIST]
+    }
+
+    fn worst(&self) -> Option<Severity> {
+        self.worst.get()
+    }
+
+    fn complete(&self) -> bool {
+        true
+    }
 }

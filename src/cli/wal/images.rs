@@ -2,12 +2,18 @@
 use super::filter::FilterArgs;
 use super::input::{WalArgs, WalInput};
 use super::{CliError, Global, Outcome};
+use crate::analysis::wal::Filter;
 use crate::analysis::wal::images::{self, Request};
-use crate::report::Envelope;
+use crate::cli::outcome::Answer;
+use crate::cli::rows::Rows;
+use crate::finding::Severity;
 use crate::report::page::Views;
+use crate::report::wal::images::{ImageOf, Images};
+use crate::report::{Envelope, Row as _};
 use crate::types::Lsn;
 use crate::wal::{Names, Range};
-use std::io;
+use std::cell::Cell;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Full-page images: which pages WAL has, saved as files, or shown field by field
@@ -49,28 +55,69 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     }
     let (range, jobs) = (args.filter.range(&input)?, global.jobs());
     let filter = args.filter.filter(&input, range, jobs)?;
-    let names = Names::with_history(input.cluster.as_ref(), &input.log, range, jobs);
-    let save = |name: &str, page: &[u8]| match &args.save {
-        Some(dir) => std::fs::write(dir.join(name), page),
-        None => Ok(()),
-    };
-    let saving = args.save.is_some();
-    let save: Option<images::Save<'_>> = if saving { Some(&save) } else { None };
-    let request = Request { range, filter: &filter, names: &names, save, jobs };
     if let Some(lsn) = args.page {
         let views = Views { hex: args.hex, ..Views::default() };
-        return page(&input, request, lsn, views);
+        return page(&input, (range, &filter, jobs), lsn, views);
     }
-    let (report, passed) = images::images(&input.log, request)
-        .map_err(|error| CliError::unreadable(format!("could not save an image: {error}")))?;
-    let (findings, coverage) = (passed.findings, passed.coverage);
-    let input = input.input.clone();
-    Ok(Outcome::new(Envelope::new("wal-images/1", input, coverage, &findings, report)))
+    let (save, worst) = (args.save.clone(), Cell::new(None));
+    Ok(Outcome::of(List { input, range, filter, save, worst }))
+}
+
+/// The list, written while the log is read.
+struct List {
+    input: WalInput,
+    range: Range,
+    filter: Filter,
+    save: Option<PathBuf>,
+    worst: Cell<Option<Severity>>,
+}
+
+impl Answer for List {
+    fn write(&self, global: &Global, out: &mut dyn Write) -> io::Result<()> {
+        let (log, jobs) = (&self.input.log, global.jobs());
+        let names = Names::with_history(self.input.cluster.as_ref(), log, self.range, jobs);
+        let dir = self.save.as_deref();
+        let save = |name: &str, page: &[u8]| match dir {
+            Some(dir) => save(&dir.join(name), page),
+            None => Ok(()),
+        };
+        let save: Option<images::Save<'_>> = if dir.is_some() { Some(&save) } else { None };
+        let (range, filter, names) = (self.range, &self.filter, &names);
+        let request = Request { range, filter, names, save, jobs };
+        let mut rows = Rows::new((global, &self.tables(), true), &self.input.input, out);
+        let (report, passed) = images::images(log, request, |image| rows.push(image))?;
+        self.worst.set(rows.finish(|images| {
+            let (findings, coverage) = (passed.findings, passed.coverage);
+            let (input, report) = (self.input.input.clone(), Images { images, ..report });
+            Envelope::new("wal-images/1", input, coverage, &findings, report)
+        })?);
+        Ok(())
+    }
+
+    fn tables(&self) -> Vec<&'static str> {
+        vec![ImageOf::LIST]
+    }
+
+    fn worst(&self) -> Option<Severity> {
+        self.worst.get()
+    }
+
+    fn complete(&self) -> bool {
+        true
+    }
+}
+
+/// Writes a page to its file.
+fn save(path: &Path, page: &[u8]) -> io::Result<()> {
+    std::fs::write(path, page).map_err(|error| {
+        let what = format!("could not write to \"{}\": {error}", path.display());
+        io::Error::other(CliError::unreadable(what))
+    })
 }
 
 fn page(
     input: &WalInput,
-    request: Request<'_>,
+    (range, filter, jobs): (Range, &Filter, usize),
     lsn: Lsn,
     views: Views,
 ) -> Result<Outcome, CliError> {
@@ -79,8 +126,10 @@ fn page(
             .hint("Of WAL alone, --save writes the page to a file, which page can read."));
     };
     let end = lsn.plus(input.log.shape.segment_size);
-    let range = Range { from: lsn, until: request.range.until.min(end) };
-    let (pages, passed) = images::pages(cluster, &input.log, Request { range, ..request }, views);
+    let names = Names::with_history(Some(cluster), &input.log, range, jobs);
+    let range = Range { from: lsn, until: range.until.min(end) };
+    let request = Request { range, filter, names: &names, save: None, jobs };
+    let (pages, passed) = images::pages(cluster, &input.log, request, views);
     let pages = pages.filter(|pages| pages.start_lsn == lsn);
     let Some(pages) = pages else {
         let what = format!("no record with such a full-page image begins at {lsn}");

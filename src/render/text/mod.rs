@@ -33,20 +33,42 @@ const SKIPPED_SHOWN: usize = 10;
 
 /// The whole report. Nothing in it that comes from the input can drive the terminal.
 pub fn text<T: Present>(envelope: &Envelope<T>, style: &Style) -> String {
-    let mut page = Page::new(style);
-    if let Some(input) = &envelope.input {
-        page.input(input);
+    TextParts::new(envelope.input.as_ref(), style).end(envelope)
+}
+
+/// The same report in parts, for rows that are not held until the last one is known.
+pub struct TextParts(Page);
+
+impl TextParts {
+    /// What was looked at.
+    pub fn new(input: Option<&Input>, style: &Style) -> Self {
+        let mut page = Page::new(style);
+        if let Some(input) = input {
+            page.input(input);
+        }
+        Self(page)
     }
-    let doc = envelope.report.present();
-    doc.blocks.iter().for_each(|block| page.block(block));
-    page.left_out();
-    if !doc.tells_findings {
-        findings::show(&envelope.findings, &mut page);
+
+    /// A table, as wide as its own rows are, and what comes before it and was not given yet.
+    pub fn table(&mut self, table: &Table) -> String {
+        self.0.table(table);
+        std::mem::take(&mut self.0.out)
     }
-    if let Some(coverage) = &envelope.coverage {
-        page.coverage(coverage);
+
+    /// All the rest.
+    pub fn end<T: Present>(self, envelope: &Envelope<T>) -> String {
+        let mut page = self.0;
+        let doc = envelope.report.present();
+        doc.blocks.iter().for_each(|block| page.block(block));
+        page.left_out();
+        if !doc.tells_findings {
+            findings::show(&envelope.findings, &mut page);
+        }
+        if let Some(coverage) = &envelope.coverage {
+            page.coverage(coverage);
+        }
+        page.out
     }
-    page.out
 }
 
 /// The text so far.
@@ -56,25 +78,26 @@ struct Page {
     paint: Paint,
     /// Columns that did not fit, by table.
     dropped: Vec<String>,
-    /// How long the text was after the last heading.
-    headed: usize,
+    /// Whether there is nothing to separate from what comes next.
+    fresh: bool,
 }
 
 impl Page {
     fn new(style: &Style) -> Self {
         let paint = Paint(style.color);
-        Self { out: String::new(), width: style.width, paint, dropped: Vec::new(), headed: 0 }
+        Self { out: String::new(), width: style.width, paint, dropped: Vec::new(), fresh: true }
     }
 
     fn line(&mut self, line: &str) {
         self.out.push_str(line);
         self.out.push('\n');
+        self.fresh = line.is_empty();
     }
 
     /// An empty line, unless there is one already, or nothing to separate, or only a heading.
     fn gap(&mut self) {
-        if self.out.len() != self.headed && !self.out.ends_with("\n\n") {
-            self.out.push('\n');
+        if !self.fresh {
+            self.line("");
         }
     }
 
@@ -98,7 +121,7 @@ impl Page {
         self.gap();
         let heading = self.paint.heading(&escape(text));
         self.line(&heading);
-        self.headed = self.out.len();
+        self.fresh = true;
     }
 
     fn input(&mut self, input: &Input) {
@@ -210,7 +233,10 @@ impl Page {
             self.line(line);
         }
         if !dropped.is_empty() {
-            self.dropped.push(format!("{} ({})", dropped.join(", "), table.name));
+            let dropped = format!("{} ({})", dropped.join(", "), table.name);
+            if !self.dropped.contains(&dropped) {
+                self.dropped.push(dropped);
+            }
         }
     }
 

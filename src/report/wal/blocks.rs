@@ -1,8 +1,8 @@
 //! `wal blocks`: what happened to the blocks of a relation. Schema `wal-blocks/1`.
 use super::dump::ImageRow;
 use super::tuple::{TupleRow, words};
-use crate::report::Present;
 use crate::report::doc::{Block, Cell, Column, Doc, Table};
+use crate::report::{Present, Row};
 use crate::types::{BlockNumber, Fork, Lsn, Xid};
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ pub struct Blocks {
     pub blocks: Vec<TouchedBlock>,
     /// The records about them, in the order of the log; only if blocks were named.
     pub records: Vec<Touch>,
-    /// Whether blocks were named, and the command that names the first of these.
+    /// If no blocks were named, the command that names the first of these.
     #[serde(skip)]
     pub next: Option<String>,
 }
@@ -124,10 +124,14 @@ impl Blocks {
             rows: self.blocks.iter().map(row).collect(),
         }
     }
+}
+
+impl Row for Touch {
+    const LIST: &'static str = "records";
 
     /// In text, tuples go on behind the description, as the last column is the one that wraps.
-    fn records(&self, apart: bool) -> Table {
-        let row = |touch: &Touch| {
+    fn table(rows: &[Self], apart: bool) -> Table {
+        let row = |touch: &Self| {
             let tuples = words(&touch.index_tuples);
             let description = match (apart, touch.description.as_str()) {
                 (true, said) => said.to_owned(),
@@ -157,27 +161,19 @@ impl Blocks {
             Column::new("description"),
         ];
         columns.extend(apart.then_some(Column::new("index_tuples")));
-        Table {
-            name: "records",
-            title: "Records, in order".to_owned(),
-            columns,
-            rows: self.records.iter().map(row).collect(),
-        }
+        let title = "Records, in order".to_owned();
+        Table { name: Self::LIST, title, columns, rows: rows.iter().map(row).collect() }
     }
 }
 
+/// What is said below the records.
 impl Present for Blocks {
     fn present(&self) -> Doc {
         let mut doc = Doc::default();
         doc.push(Block::Table(self.blocks()));
-        match &self.next {
-            Some(next) => doc.push(Block::Next(vec![(next.clone(), "its records".to_owned())])),
-            None => doc.push(Block::Table(self.records(false))),
+        if let Some(next) = &self.next {
+            doc.push(Block::Next(vec![(next.clone(), "its records".to_owned())]));
         }
         doc
-    }
-
-    fn tables(&self) -> Vec<Table> {
-        vec![self.blocks(), self.records(true)]
     }
 }

@@ -1,8 +1,8 @@
 //! `wal images`: full-page images. Schemas `wal-images/1` and `wal-image/1`.
 use super::dump::ImageRow;
-use crate::report::Present;
 use crate::report::doc::{Block, Cell, Column, Doc, Table, Value};
 use crate::report::page::Pages;
+use crate::report::{Present, Row};
 use crate::types::{BlockNumber, Fork, Lsn, Oid, RelFileNumber, TimelineId};
 use serde::Serialize;
 
@@ -12,6 +12,8 @@ use serde::Serialize;
 pub struct Images {
     /// The images, in the order of the log.
     pub images: Vec<ImageOf>,
+    /// How many there are.
+    pub count: u64,
     /// Bytes that they take in WAL.
     pub length: u64,
     /// Bytes of the pages that they give.
@@ -50,13 +52,15 @@ pub struct ImageOf {
     pub file: String,
 }
 
-impl Images {
-    fn table(&self) -> Table {
+impl Row for ImageOf {
+    const LIST: &'static str = "images";
+
+    fn table(rows: &[Self], complete: bool) -> Table {
         let row = |of: &ImageOf| {
             let numbers = || format!("{}/{}/{}", of.reltablespace, of.reldatabase, of.relfilenode);
             let compression = of.image.compression.map_or("", |method| method.name());
             let fork = if of.fork == Fork::Main { "" } else { of.fork.name() };
-            vec![
+            let mut cells = vec![
                 Cell::text(of.start_lsn.to_string()),
                 Cell::text(of.relation.clone().unwrap_or_else(numbers)),
                 Cell::text(fork),
@@ -67,40 +71,35 @@ impl Images {
                 Cell::text(compression),
                 Cell::text(if of.image.apply { "" } else { "to compare with" }),
                 Cell::text(&*of.record_type),
-                Cell::text(&*of.file),
-            ]
+            ];
+            cells.extend(complete.then(|| Cell::text(&*of.file)));
+            cells
         };
-        Table {
-            name: "images",
-            title: String::new(),
-            columns: vec![
-                Column::new("start_lsn").short("lsn"),
-                Column::new("relation"),
-                Column::new("fork"),
-                Column::new("block"),
-                Column::new("length").short("bytes"),
-                Column::new("hole_offset").short("hole at").rank(2),
-                Column::new("hole_length").short("hole"),
-                Column::new("compression").short("packed"),
-                Column::new("use").rank(3),
-                Column::new("record_type").short("record").rank(1),
-                Column::new("file").rank(4),
-            ],
-            rows: self.images.iter().map(row).collect(),
-        }
+        let mut columns = vec![
+            Column::new("start_lsn").short("lsn"),
+            Column::new("relation"),
+            Column::new("fork"),
+            Column::new("block"),
+            Column::new("length").short("bytes"),
+            Column::new("hole_offset").short("hole at").rank(2),
+            Column::new("hole_length").short("hole"),
+            Column::new("compression").short("packed"),
+            Column::new("use").rank(3),
+            Column::new("record_type").short("record").rank(1),
+        ];
+        // For programs: in text it would double the width.
+        columns.extend(complete.then_some(Column::new("file")));
+        let rows = rows.iter().map(row).collect();
+        Table { name: Self::LIST, title: String::new(), columns, rows }
     }
 }
 
+/// What is said below the list.
 impl Present for Images {
     fn present(&self) -> Doc {
         let mut doc = Doc::default();
-        let mut table = self.table();
-        // For programs: in text it would double the width.
-        table.columns.pop();
-        table.rows.iter_mut().for_each(|row| drop(row.pop()));
-        doc.push(Block::Table(table));
         let mut fields = vec![
-            ("Images".to_owned(), Cell::count(self.images.len() as u64)),
+            ("Images".to_owned(), Cell::count(self.count)),
             ("Bytes in WAL".to_owned(), Cell::bytes(self.length)),
             ("Pages they give".to_owned(), Cell::bytes(self.restored)),
         ];
@@ -108,10 +107,6 @@ impl Present for Images {
         doc.push(Block::Heading("All of them".to_owned()));
         doc.push(Block::Fields(fields));
         doc
-    }
-
-    fn tables(&self) -> Vec<Table> {
-        vec![self.table()]
     }
 }
 

@@ -1,9 +1,13 @@
-//! What comes of one segment: its text, written by the thread that read it.
+//! What comes of a run of records of one segment: their text, written by the thread that read it.
+use super::super::pool::Pool;
 use super::{Request, Writer};
 use crate::format::wal::{Located, Record};
-use crate::wal::{End, Event, Gap, Log, SegmentReader};
+use crate::wal::{End, Event, Gap, Log, Outlet, SegmentReader};
 
-/// One segment's part of the answer.
+/// Bytes of text that are handed on; a record is not cut, however long.
+pub(super) const ENOUGH: usize = 256 << 10;
+
+/// A part of the answer.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
     pub(super) text: Vec<u8>,
@@ -18,15 +22,16 @@ pub(super) struct Chunk {
 }
 
 impl Chunk {
-    /// Reads and writes one segment; `text` is an empty one, with room.
+    /// Reads and writes one segment, hands on what is enough, and gives the rest.
     pub(super) fn read(
         log: &Log,
         request: &Request,
         writer: &impl Writer,
-        text: Vec<u8>,
-        reader: &mut SegmentReader<'_, '_>,
+        pool: &Pool<u8>,
+        (reader, outlet): (&mut SegmentReader<'_, '_>, &mut Outlet<'_, Self>),
     ) -> Self {
-        let mut chunk = Self { text, ..Self::default() };
+        let mut chunk = Self { text: pool.take(), ..Self::default() };
+        let mut left = request.limit.unwrap_or(u64::MAX);
         while let Some(event) = reader.read() {
             let gap = match event {
                 Event::Record(located) => chunk.record(log, request, writer, &located),
@@ -45,8 +50,15 @@ impl Chunk {
                 Some(gap) => chunk.damage.push((chunk.text.len(), gap)),
                 None => {}
             }
-            if request.limit.is_some_and(|limit| chunk.shown >= limit) {
+            if chunk.shown >= left {
                 break;
+            }
+            if chunk.text.len() >= ENOUGH {
+                left -= chunk.shown;
+                let next = Self { text: pool.take(), ..Self::default() };
+                if outlet.give(reader, std::mem::replace(&mut chunk, next)).is_break() {
+                    break;
+                }
             }
         }
         chunk

@@ -3,15 +3,15 @@ mod chunk;
 
 use super::Filter;
 use super::gap::of_gap;
-use super::pass::len_of;
+use super::pass::Passed;
 use super::pool::Pool;
 use crate::finding::Findings;
-use crate::format::wal::{Located, Record, SegmentNumber};
+use crate::format::wal::{Located, Record};
 use crate::layout::Layout;
 use crate::report::Coverage;
 use crate::report::wal::dump::{Dump, EndRow};
 use crate::types::Lsn;
-use crate::wal::{End, Gap, Log, Range, SegmentReader, Step};
+use crate::wal::{End, Gap, Log, Outlet, Range, SegmentReader, Step, read_in_parts};
 use chunk::Chunk;
 use std::ops::ControlFlow;
 
@@ -77,10 +77,10 @@ pub fn dump(
 ) -> Dumped {
     let pool = Pool::new();
     let mut answer = Answer::new(log, request);
-    let mut findings = Findings::default();
-    let read =
-        |reader: &mut SegmentReader<'_, '_>| Chunk::read(log, request, writer, pool.take(), reader);
-    let end = crate::wal::read(log, request.range, request.jobs, read, |step| match step {
+    let read = |reader: &mut SegmentReader<'_, '_>, outlet: &mut Outlet<'_, Chunk>| {
+        Chunk::read(log, request, writer, &pool, (reader, outlet))
+    };
+    let end = read_in_parts(log, request.range, request.jobs, read, |step| match step {
         Step::Gap(gap) => {
             if request.stop_at_damage {
                 answer.stopped =
@@ -91,7 +91,7 @@ pub fn dump(
             if !request.quiet {
                 writer.gap(&gap, &mut text);
             }
-            findings.push(of_gap(&gap, log.shape.layout));
+            answer.passed.findings.push(of_gap(&gap, log.shape.layout));
             sink(Piece::Damage(&gap))?;
             sink(Piece::Text(&text))
         }
@@ -100,14 +100,18 @@ pub fn dump(
                 answer.begun = true;
                 sink(Piece::First(first))?;
             }
-            answer.cover(part.segment);
+            answer.passed.cover(log, part.segment);
             let mut chunk = part.answer;
-            let flow = answer.take(&mut chunk, &mut findings, &mut sink);
-            pool.give(chunk.text);
+            let flow = answer.take(&mut chunk, &mut sink);
+            // One long record does not keep what it took.
+            if chunk.text.capacity() <= 4 * chunk::ENOUGH {
+                pool.give(chunk.text);
+            }
             flow
         }
     });
-    let Answer { report, stopped, coverage, .. } = answer;
+    let Answer { report, stopped, passed, .. } = answer;
+    let Passed { findings, coverage, .. } = passed;
     let end = stopped.or(end);
     let report = Dump { end: end.map(|end| end_row(&end, log.shape.layout)), ..report };
     Dumped { end, report, findings, coverage }
@@ -130,28 +134,21 @@ struct Answer<'a> {
     log: &'a Log,
     request: &'a Request,
     report: Dump<'static>,
-    coverage: Coverage,
+    passed: Passed,
     stopped: Option<End>,
     begun: bool,
 }
 
 impl<'a> Answer<'a> {
     fn new(log: &'a Log, request: &'a Request) -> Self {
-        let (report, coverage) = (Dump::default(), Coverage::default());
-        Self { log, request, report, coverage, stopped: None, begun: false }
+        let (report, passed) = (Dump::default(), Passed::default());
+        Self { log, request, report, passed, stopped: None, begun: false }
     }
 
-    /// Notes that a segment was read.
-    fn cover(&mut self, segment: SegmentNumber) {
-        self.coverage.files += 1;
-        self.coverage.bytes += len_of(self.log, segment);
-    }
-
-    /// Hands on what came of one segment, up to the limit.
+    /// Hands on a part, up to the limit.
     fn take(
         &mut self,
         chunk: &mut Chunk,
-        findings: &mut Findings,
         sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let shown = self.report.records_shown;
@@ -159,7 +156,7 @@ impl<'a> Answer<'a> {
         self.report.records_shown += chunk.shown;
         self.report.records_read += chunk.records;
         for (_, gap) in &chunk.damage {
-            findings.push(of_gap(gap, self.log.shape.layout));
+            self.passed.findings.push(of_gap(gap, self.log.shape.layout));
             sink(Piece::Damage(gap))?;
         }
         sink(Piece::Text(&chunk.text))?;

@@ -20,5 +20,6 @@ mod names;
 mod redo;
 mod set;
 mod stats;
+mod sums;
 mod types;
 mod walinspect;

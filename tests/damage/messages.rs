@@ -106,3 +106,30 @@ fn values_and_catalogs() {
     let lost = "FATAL:  catalog is missing 3 attribute(s) for relid 99999";
     check(&asked(&sandbox, lost), "99999", "absent", "");
 }
+
+/// An index whose pages have a right header, and no checksum.
+#[test]
+fn pages_of_indexes_are_judged_by_their_own_rules() {
+    const INDEX: &str = "lab.public.t_index_btree";
+    const LINK: &str = "ERROR:  right sibling's left-link doesn't match: block 2 links to 1 instead of expected 3 in index \"lab.public.t_index_btree\"";
+    const CORRUPTED: &str =
+        "ERROR:  index \"lab.public.t_index_btree\" contains corrupted page at block 2";
+    let mut sandbox = of("pg12/clean");
+    check(&asked(&sandbox, CORRUPTED), INDEX, "not-seen", "");
+    check(&asked(&sandbox, LINK), INDEX, "not-seen", "");
+    let path = sandbox.resolve("{lab.public.t_index_btree}");
+    // Page 2's special space are its last 16 bytes: btpo_prev, btpo_next, the level, flags.
+    let special = 3 * 8192 - 16;
+    sandbox
+        .change(&path, |bytes| bytes[special..special + 4].copy_from_slice(&2_u32.to_le_bytes()));
+    let answer = asked(&sandbox, LINK);
+    check(&answer, INDEX, "confirmed", "");
+    assert!(answer["found"].as_str().unwrap().contains("itself"), "{answer:#}");
+    sandbox.restore();
+    sandbox.change(&path, |bytes| bytes[special..special + 4].fill(0));
+    let answer = asked(&sandbox, LINK);
+    check(&answer, INDEX, "confirmed", "");
+    sandbox.restore();
+    sandbox.change(&path, |bytes| bytes[special + 12] ^= 0x40);
+    check(&asked(&sandbox, CORRUPTED), INDEX, "confirmed", "");
+}

@@ -1,6 +1,6 @@
 //! Blocks and files of relations.
 use super::super::{Evidence, plural};
-use super::Answer;
+use super::{Answer, index};
 use crate::analysis::inventory::files_of_nothing;
 use crate::analysis::verify;
 use crate::cluster::{RelKind, Relation, Selector};
@@ -12,11 +12,11 @@ use crate::types::{BlockNumber, Fork};
 use std::ops::RangeInclusive;
 
 /// A relation's fork, found.
-struct Found<'a> {
-    relation: &'a Relation,
-    name: String,
-    fork: Fork,
-    files: RelationFiles<'a>,
+pub(super) struct Found<'a> {
+    pub(super) relation: &'a Relation,
+    pub(super) name: String,
+    pub(super) fork: Fork,
+    pub(super) files: RelationFiles<'a>,
 }
 
 pub(super) fn blocks(
@@ -38,7 +38,10 @@ pub(super) fn blocks(
         .filter_map(|block| Some((block, judge(evidence, &found, block)?)))
         .collect();
     match judged.as_slice() {
-        [] => sound(evidence, &found, first),
+        [] => match index::links(evidence, &found, first) {
+            Some(what) => damaged(evidence, &found, first, what),
+            None => sound(evidence, &found, first),
+        },
         [(block, what), others @ ..] => {
             let more = match others.len() {
                 0 => String::new(),
@@ -96,7 +99,7 @@ fn judge(evidence: &Evidence<'_>, found: &Found<'_>, block: u32) -> Option<Strin
         Ok(bytes) => bytes,
         Err(error) => return Some(error.to_string()),
     };
-    if is_zeroed(bytes) && found.fork == Fork::Main && found.relation.kind == RelKind::Index {
+    if is_zeroed(bytes) && index::is_one(found) {
         return Some(
             "all zeros, which an index has only where it was extended and not written".into(),
         );
@@ -110,6 +113,9 @@ fn judge(evidence: &Evidence<'_>, found: &Found<'_>, block: u32) -> Option<Strin
     let trusted = verify::page::judge(bytes, known, &mut |finding| all.push(finding));
     if trusted && found.fork == Fork::Main && found.relation.kind.is_heap() {
         judge_heap(evidence, bytes, block, &mut all);
+    }
+    if trusted && index::is_one(found) {
+        all.extend(index::judge(evidence, found, bytes, block));
     }
     let what: Vec<_> = all.iter().map(|of| format!("{}: {}", of.rule.id, of.evidence)).collect();
     (!what.is_empty()).then(|| what.join("; "))
@@ -140,10 +146,19 @@ fn sound(evidence: &Evidence<'_>, found: &Found<'_>, block: u32) -> Answer {
     } else {
         "its header is right; this cluster has no checksums"
     };
+    let rules = if index::is_one(found) {
+        ", and what is on it and how the index hangs together is too"
+    } else {
+        ""
+    };
     let advice = "what the server saw was not these bytes: its memory, another copy, or what was there before. Check memory and storage of that machine, and compare with another copy.";
-    at(Answer::new(MessageState::NotSeen, format!("{checked}{lsn}"), advice), found, block)
+    at(Answer::new(MessageState::NotSeen, format!("{checked}{rules}{lsn}"), advice), found, block)
         .then(page_step(evidence, found, block, "the page"))
-        .then(Step::new(evidence.command("audit", &found.name_or_path()), "the whole table"))
+        .then(if index::is_one(found) {
+            Step::new(evidence.command("index", &found.name_or_path()), "the whole index")
+        } else {
+            Step::new(evidence.command("audit", &found.name_or_path()), "the whole table")
+        })
 }
 
 fn beyond(evidence: &Evidence<'_>, found: &Found<'_>, block: u32) -> Answer {

@@ -2,6 +2,7 @@
 //! copies, and the next safe step.
 mod block;
 mod checkpoint;
+mod index;
 mod parse;
 mod place;
 mod toast;

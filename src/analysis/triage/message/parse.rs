@@ -98,6 +98,19 @@ const PATTERNS: &[(&str, Make)] = &[
     ("could not open file {} (target block {})", |at| block(at, 1, 0)),
     ("index {} contains unexpected zero page at block {}", |at| block(at, 1, 0)),
     ("index {} contains corrupted page at block {}", |at| block(at, 1, 0)),
+    ("parent key in index {} for deletion target page {}", |at| block(at, 1, 0)),
+    ("parent key in index {} for split pages {}/", |at| block(at, 1, 0)),
+    ("parent of a page in index {}, block {}", |at| block(at, 1, 0)),
+    ("block {} links to {} instead of expected {} in index {}", |at| block(at, 0, 3)),
+    ("left link changed unexpectedly in block {} of index {}", |at| block(at, 0, 1)),
+    ("right sibling {} of block {} is not next child {} of block {} in index {}", |at| {
+        block(at, 1, 4)
+    }),
+    ("following right link from block {} in index {}", |at| block(at, 0, 1)),
+    ("left sibling of block {} in index {}", |at| block(at, 0, 1)),
+    ("root page {} of index {} has level", |at| block(at, 0, 1)),
+    ("inconsistent tuple chain links in page {} of index {}", |at| block(at, 0, 1)),
+    ("in BRIN index {} block {}", |at| block(at, 1, 0)),
     ("while scanning block {} of relation {}", |at| block(at, 0, 1)),
     ("tuple at ({},{}) in table {}", |at| block(at, 0, 2)),
     ("cannot extend file {} beyond {} blocks", |at| Some(Topic::File(name(at[0])))),
@@ -331,6 +344,21 @@ mod tests {
         assert_eq!(about(text), blocks("public.t", 4, 4));
         let text = "ERROR:  index \"t_pkey\" contains unexpected zero page at block 290";
         assert_eq!(about(text), blocks("t_pkey", 290, 290));
+    }
+
+    /// As nbtpage.c, nbtinsert.c and gist.c of 13 and 18 word them.
+    #[test]
+    fn messages_about_indexes() {
+        for text in [
+            "ERROR:  failed to re-find parent key in index \"t_pkey\" for deletion target page 7",
+            "ERROR:  failed to re-find parent key in index \"t_pkey\" for split pages 7/290",
+            "ERROR:  failed to re-find parent of a page in index \"t_pkey\", block 7",
+            "ERROR:  right sibling's left-link doesn't match: block 7 links to 3 instead of expected 5 in index \"t_pkey\"",
+            "ERROR:  left link changed unexpectedly in block 7 of index \"t_pkey\"",
+            "ERROR:  index \"t_pkey\" contains corrupted page at block 7",
+        ] {
+            assert_eq!(about(text), blocks("t_pkey", 7, 7), "{text}");
+        }
     }
 
     #[test]

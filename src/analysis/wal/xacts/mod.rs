@@ -149,7 +149,9 @@ fn read<'a>(
     let mut findings = log.findings();
     let (mut segments, mut bytes) = (0, 0);
     let layout = log.shape.layout;
-    let of_segment = |reader: &mut SegmentReader<'_, '_>| Segment::read(log, watch, reader);
+    let open_only = request.state == Some(XactState::Open);
+    let of_segment =
+        |reader: &mut SegmentReader<'_, '_>| Segment::read(log, watch, open_only, reader);
     crate::wal::read(log, request.range, request.jobs, of_segment, |step| {
         match step {
             Step::Gap(gap) => findings.push(of_gap(&gap, layout)),
@@ -196,6 +198,14 @@ impl All<'_> {
 
     fn end(&mut self, ended: Ended) {
         let Ended { xid, lsn, state, time, subxacts, gid, dropped } = ended;
+        if state == XactState::Committed && self.request.state == Some(XactState::Open) {
+            for xid in subxacts.iter().chain([&xid]) {
+                self.open.remove(xid);
+                self.tops.remove(xid);
+                self.prepared.remove(xid);
+            }
+            return;
+        }
         let mut open = self.open.remove(&xid).unwrap_or_default();
         let top = self.tops.remove(&xid).filter(|top| *top != xid);
         if let (XactState::Aborted, Some(top)) = (state, top) {

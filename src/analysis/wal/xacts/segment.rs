@@ -1,5 +1,5 @@
 //! What one segment has of transactions, taken down by the thread that read it.
-use crate::analysis::wal::counter::Counter;
+use crate::analysis::wal::counter::{Counter, Seed};
 use crate::format::wal::rmgr::heap::Heap;
 use crate::format::wal::rmgr::heap2::Heap2;
 use crate::format::wal::rmgr::smgr::SmgrRecord;
@@ -11,6 +11,7 @@ use crate::report::wal::stats::Tally;
 use crate::report::wal::xacts::{Action, XactState};
 use crate::types::{Fork, FullXid, Lsn, Oid, RelFileLocator, TimestampTz, Xid};
 use crate::wal::{Event, Gap, Kept, Log, SegmentReader, Watch};
+use std::collections::HashSet;
 
 /// Relations that are kept of one transaction; what it did to others is not told apart.
 pub(super) const MOST_RELATIONS: usize = 256;
@@ -83,10 +84,11 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// Reads one.
+    /// Reads one; `open_only` leaves out what transactions did that commit in it.
     pub(super) fn read(
         log: &Log,
         watch: Option<&Watch>,
+        open_only: bool,
         reader: &mut SegmentReader<'_, '_>,
     ) -> Self {
         let mut segment = Self {
@@ -106,7 +108,24 @@ impl Segment {
                 },
             }
         }
+        if open_only {
+            segment.forget_committed();
+        }
         segment
+    }
+
+    /// Most transactions begin and end in one segment, millions in a log: what none asks for is not put
+    /// together by the one thread that takes segments in order.
+    fn forget_committed(&mut self) {
+        let mut gone = HashSet::with_hasher(Seed::new());
+        for mark in &self.marks {
+            if let Mark::Ended(of) = mark
+                && of.state == XactState::Committed
+            {
+                gone.extend(of.subxacts.iter().chain([&of.xid]).map(|xid| xid.0));
+            }
+        }
+        self.work.rows.retain(|(xid, _)| !gone.contains(&xid.0));
     }
 
     fn record(

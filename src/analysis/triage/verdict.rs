@@ -55,7 +55,9 @@ pub(super) fn lost(evidence: &Evidence<'_>) -> Lost {
     let (behind_damage, left_out) =
         end.map_or((None, None), |end| (end.lost.clone(), end.left_out.clone()));
     let outcome = replay.outcome.as_ref().filter(|_| replay.starts);
-    let (open, open_rows) = outcome.map_or((0, 0), open);
+    // A standby goes on with them.
+    let waits = end.is_some_and(|end| end.waits);
+    let (open, open_rows) = outcome.filter(|_| !waits).map_or((0, 0), open);
     let unlogged = outcome.map_or(0, |of| of.unlogged.len() as u64);
     let mut words = Vec::new();
     if !replay.starts {

@@ -112,10 +112,11 @@ const TOP: usize = 10;
 const NAMED: usize = 2;
 
 impl Outcome {
-    /// Its part of the screen.
-    pub fn present(&self, doc: &mut Doc) {
+    /// Its part of the screen; `waits` if a standby goes on with what comes.
+    pub fn present(&self, doc: &mut Doc, waits: bool) {
         doc.push(Block::Heading("What is there afterwards".to_owned()));
-        let fields = self.transactions().into_iter().chain(self.counters()).chain(self.files());
+        let fields =
+            self.transactions(waits).into_iter().chain(self.counters()).chain(self.files());
         let named = |(label, cell): (&str, Cell)| (label.to_owned(), cell);
         doc.push(Block::Fields(fields.map(named).collect()));
         let mut open = self.open();
@@ -132,7 +133,7 @@ impl Outcome {
         }
     }
 
-    fn transactions(&self) -> Vec<(&'static str, Cell)> {
+    fn transactions(&self, waits: bool) -> Vec<(&'static str, Cell)> {
         let count = |len: usize| len as u64;
         let mut fields = vec![
             ("Commits in replay", Cell::count(self.commits)),
@@ -143,7 +144,8 @@ impl Outcome {
             fields.push(("Last commit that survives", Cell::text(text)));
         }
         let open = count(self.open.len() + self.running.len()).saturating_add(self.more_open);
-        fields.push(("Open: they vanish", Cell::count(open)));
+        let label = if waits { "Open: WAL to come has their ends" } else { "Open: they vanish" };
+        fields.push((label, Cell::count(open)));
         fields.push(("Prepared: they stay", Cell::count(count(self.prepared.len()))));
         fields
     }

@@ -34,7 +34,8 @@ impl Present for Replay {
             pages.present(&mut doc);
         }
         if let Some(outcome) = &self.outcome {
-            outcome.present(&mut doc);
+            let waits = self.end.as_ref().is_some_and(|end| end.waits);
+            outcome.present(&mut doc, waits);
         }
         for table in self.targets.iter().flat_map(Targets::tables) {
             if !table.rows.is_empty() {

@@ -147,7 +147,7 @@ fn sound(evidence: &Evidence<'_>, found: &Found<'_>, block: u32) -> Answer {
         "its header is right; this cluster has no checksums"
     };
     let rules = if index::is_one(found) {
-        ", and what is on it and how the index hangs together is too"
+        "; what is on it, and its links to other pages, are right too"
     } else {
         ""
     };

@@ -164,7 +164,9 @@ fn every_byte_of_every_page_is_accounted_for() {
 #[test]
 fn of_healthy_index_pages_everything_is_known() {
     for version in PgVersion::ALL {
-        for file in ["btree", "others"] {
+        let half_dead = [PgVersion::V13, PgVersion::V15, PgVersion::V18, PgVersion::V19];
+        let half_dead = half_dead.contains(&version).then_some("half-dead");
+        for file in ["btree", "others"].into_iter().chain(half_dead) {
             let path =
                 format!("{}/fixtures/index/{file}.{version}.json.zst", env!("CARGO_MANIFEST_DIR"));
             let json = zstd::decode_all(std::fs::read(path).unwrap().as_slice()).unwrap();

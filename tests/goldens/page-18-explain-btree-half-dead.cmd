@@ -1,0 +1,1 @@
+pgdissect page fixtures/index/half-dead.18 2 --pg-version 18 --explain

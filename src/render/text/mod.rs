@@ -256,7 +256,9 @@ impl Page {
                 let padding = commands - width::width(command);
                 self.line(format!("  {command}{:padding$}  {shows}", "").trim_end());
             } else {
-                self.line(&format!("  {command}"));
+                for line in folded(command, self.width) {
+                    self.line(&line);
+                }
                 self.line(&format!("      {shows}"));
             }
         }
@@ -305,6 +307,29 @@ fn read(coverage: &Coverage) -> String {
     let relations = count(coverage.relations, "relation", "relations");
     let read = number::grouped(coverage.relations_read.into());
     format!("Read {read} of {relations}: {parts}.")
+}
+
+/// A command in lines that fit and that a shell takes for one; in one line, if a quoted word might be
+/// broken.
+fn folded(command: &str, width: Option<usize>) -> Vec<String> {
+    let whole = format!("  {command}");
+    let quoted = command.contains(['\'', '"', '\\']);
+    let Some(most) = width.filter(|&most| width::width(&whole) > most && !quoted) else {
+        return vec![whole];
+    };
+    let (mut lines, mut line) = (Vec::new(), " ".to_owned());
+    for word in command.split(' ') {
+        // With room for what says that the command goes on.
+        let long = width::width(&line) + 1 + width::width(word) + 2 > most;
+        if long && !line.trim_start().is_empty() {
+            lines.push(format!("{line} \\"));
+            "   ".clone_into(&mut line);
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
 }
 
 #[cfg(test)]
@@ -413,5 +438,16 @@ Not read: base/5/16390: permission denied
         assert!(!plain.contains('\u{1b}'));
         let colored = text(&envelope(), &style(true));
         assert!(colored.contains("\u{1b}[31m") && colored.contains("evil\\u{1b}[31m"));
+    }
+
+    #[test]
+    fn a_command_that_is_too_wide_goes_on_in_the_next_line() {
+        let command = "pgdissect page base.tar.zst lab.public.t 0";
+        let whole = [format!("  {command}")];
+        assert_eq!(super::folded(command, None), whole);
+        assert_eq!(super::folded(command, Some(44)), whole);
+        let lines = ["  pgdissect page base.tar.zst \\", "    lab.public.t 0"];
+        assert_eq!(super::folded(command, Some(43)), lines);
+        assert_eq!(super::folded("ls 'a b' c", Some(8)), ["  ls 'a b' c"]);
     }
 }

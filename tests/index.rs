@@ -43,18 +43,19 @@ fn compare(
     let mut compared = 0;
     for case in cases.into_iter().filter(|case| case.clean) {
         let cluster = open(&case);
-        let before = compared;
+        let (before, mut asked) = (compared, false);
         for database in case.databases() {
             let recorded = format!("{database}/{file}.csv");
             if !case.has(&recorded) {
                 continue;
             }
+            asked = true;
             for row in case.csv(&recorded).rows().filter(&wanted) {
                 compare(&case, &row, &of_row(&cluster, &database, &row));
                 compared += 1;
             }
         }
-        assert!(compared > before, "{}: nothing in {file}", case.name);
+        assert!(compared > before || !asked, "{}: nothing in {file}", case.name);
     }
     compared
 }
@@ -181,7 +182,12 @@ fn rows_are_in_the_table_as_pageinspect_shows_them() {
 fn reindex_makes_of_an_index_what_was_estimated() {
     let estimated = |row: &Row<'_>| ["btree", "hash"].contains(&row.get("amname"));
     let compared = compare(made_for_this(), "reindexed", estimated, |case, row, index| {
-        let said = index.reindex.unwrap().rebuilt_len;
+        let Some(reindex) = &index.reindex else {
+            // Nothing is known of its table, which was empty when the index was made.
+            assert_eq!(row.get("rel"), "public.nothing_hash", "{}", case.name);
+            return;
+        };
+        let said = reindex.rebuilt_len;
         let real: u64 = row.number("size").unwrap();
         let heap = index.heap.unwrap();
         let dead = (index.items.rows - heap.tuples - heap.redirects) * said;

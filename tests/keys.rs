@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test fails by panicking, its helpers too"
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it judged, its helpers too"
 )]
 mod common;
 #[path = "common/opened.rs"]
@@ -66,11 +67,13 @@ impl Table {
     }
 }
 
-fn text(key: &Key) -> &str {
+/// A key as text; `None` of the types that only IvorySQL has, which are not decoded.
+fn text<'k>(case: &Case, key: &'k Key) -> Option<&'k str> {
     match key {
-        Key::Null => "",
-        Key::Text(text) => text,
-        other => panic!("{other:?}"),
+        Key::Null => Some(""),
+        Key::Text(text) => Some(text),
+        Key::Hex(_) if case.name.contains(".ivory/") => None,
+        other => panic!("{}: {other:?}", case.name),
     }
 }
 
@@ -78,7 +81,7 @@ fn text(key: &Key) -> &str {
 /// there were, and adds the types of their columns.
 fn judge(case: &Case, cluster: &Cluster, table: &Relation, types: &mut BTreeSet<Oid>) -> usize {
     let Some(rows) = Table::of(case, table) else { return 0 };
-    let mut compared = 0;
+    let (mut compared, mut unknown) = (0, BTreeSet::new());
     let of_table = |index: &&Relation| {
         index.owner_relation == Some(table.oid)
             && index.access_method.as_deref() == Some("btree")
@@ -112,12 +115,20 @@ fn judge(case: &Case, cluster: &Cluster, table: &Relation, types: &mut BTreeSet<
                 };
                 for row in tids.into_iter().filter_map(|tid| rows.row(tid)) {
                     let theirs: Vec<_> = names.iter().map(|name| row.get(name)).collect();
-                    let ours: Vec<_> = keys.iter().map(text).collect();
-                    assert_eq!(ours, theirs, "{place}");
+                    assert_eq!(keys.len(), theirs.len(), "{place}");
+                    for ((ours, theirs), column) in keys.iter().zip(theirs).zip(&shape.columns) {
+                        match text(case, ours) {
+                            Some(ours) => assert_eq!(ours, theirs, "{place}"),
+                            None => drop(unknown.insert(column.type_name.clone())),
+                        }
+                    }
                     compared += 1;
                 }
             }
         }
+    }
+    if !unknown.is_empty() {
+        println!("{}: not compared, as they are not decoded: {unknown:?}", case.name);
     }
     compared
 }
@@ -150,29 +161,35 @@ fn logged(keys: &Value) -> Vec<String> {
     keys.as_array().unwrap().iter().map(key).collect()
 }
 
-/// What records put on pages: by index and row, the values of the last record that says so. An
+/// What records put on pages: by index file and row, the values of the last record that says so. An
 /// insertion beside a full-page image says nothing, and may be of any row.
 fn insertions(
     input: &std::path::Path,
     options: &str,
     tuples: impl Fn(&Value) -> Vec<Value>,
-) -> HashMap<String, HashMap<String, Vec<String>>> {
+) -> HashMap<(String, u64), HashMap<String, Vec<String>>> {
     let ran =
         common::run(&format!("pgdissect wal dump {} --format jsonl {options}", input.display()));
     assert!(ran.stderr.is_empty(), "{}", ran.stderr);
-    let mut found: HashMap<String, HashMap<String, Vec<String>>> = HashMap::new();
+    let mut found: HashMap<(String, u64), HashMap<String, Vec<String>>> = HashMap::new();
     for line in ran.stdout.lines() {
         let line: Value = serde_json::from_str(line).unwrap();
         let (record, blocks) = (&line["item"], line["item"]["blocks"].as_array());
         let Some(relation) = blocks.and_then(|all| all[0]["relation"].as_str()) else { continue };
-        let of_index = found.entry(relation.to_owned()).or_default();
+        let file = blocks.and_then(|all| all[0]["relfilenode"].as_u64()).unwrap();
+        let of_index = found.entry((relation.to_owned(), file)).or_default();
         let keys = blocks.unwrap().iter().filter_map(|block| block["index_tuples"].as_array());
-        let keys: Vec<_> = keys.flatten().map(|tuple| logged(&tuple["keys"])).collect();
-        if keys.is_empty() {
-            of_index.clear();
-        }
+        // With a new row, the record of a split has those of the right page, and a high key.
+        let (new, others): (Vec<_>, Vec<_>) =
+            keys.flatten().partition(|tuple| tuple["field"] == "newitem");
+        let keys = if new.is_empty() { others } else { new };
+        let keys: Vec<_> = keys.iter().map(|tuple| logged(&tuple["keys"])).collect();
         let rows = tuples(&record["data"]);
-        assert!(keys.is_empty() || keys.len() == rows.len(), "{record}");
+        if keys.is_empty() || rows.is_empty() {
+            of_index.clear();
+            continue;
+        }
+        assert_eq!(keys.len(), rows.len(), "{record}");
         for (row, keys) in rows.iter().zip(keys) {
             of_index.insert(row.as_str().unwrap().to_owned(), keys);
         }
@@ -185,14 +202,21 @@ fn records_of_btrees_hold_what_their_rows_hold() {
     let mut majors = BTreeSet::new();
     for case in common::cases_with(&[]).into_iter().filter(|case| case.clean) {
         let cluster = open(&case);
-        let options = "-r Btree/INSERT_LEAF";
-        let found =
-            insertions(&case.archive, options, |data| vec![data["newitem"]["t_tid"].clone()]);
+        // All that put rows on leaves.
+        let mut options = "-r Btree/INSERT_LEAF -r Btree/SPLIT_L -r Btree/SPLIT_R".to_owned();
+        if case.major > 12 {
+            options += " -r Btree/INSERT_POST";
+        }
+        let found = insertions(&case.archive, &options, |data| {
+            data["newitem"]["t_tid"].as_str().map(Value::from).into_iter().collect()
+        });
         let mut compared = 0;
         let lab =
             cluster.databases().iter().find(|database| database.name == DATABASE).unwrap().oid;
-        for (name, rows) in found {
-            let is = |index: &&Relation| cluster.name_of(index) == name;
+        for ((name, file), rows) in found {
+            let is = |index: &&Relation| {
+                cluster.name_of(index) == name && u64::from(index.locator.number.0) == file
+            };
             let Some(index) = cluster.relations(lab).iter().find(is) else { continue };
             let table = cluster.relation(lab, index.owner_relation.unwrap()).unwrap();
             let Some(of_table) = Table::of(&case, table) else { continue };
@@ -207,14 +231,19 @@ fn records_of_btrees_hold_what_their_rows_hold() {
                 let offset = pgdissect::types::OffsetNumber(offset.parse().unwrap());
                 let Some(row) = of_table.row(Tid { block, offset }) else { continue };
                 let theirs: Vec<_> = names.iter().map(|name| row.get(name)).collect();
-                assert_eq!(keys, theirs, "{} {name} {tid}", case.name);
+                let own = |key: &String| key.starts_with("\\x") && case.name.contains(".ivory/");
+                let pairs = keys.iter().zip(&theirs).filter(|(ours, _)| !own(ours));
+                let wrong = pairs.clone().any(|(ours, theirs)| ours != theirs);
+                assert!(!wrong, "{} {name} {tid}: {keys:?}, expected {theirs:?}", case.name);
                 compared += 1;
             }
         }
         println!("{}: {compared} rows", case.name);
         majors.extend((compared > 0).then_some(case.major));
     }
-    assert_eq!(majors.into_iter().collect::<Vec<_>>(), (12..20).collect::<Vec<_>>());
+    // Of clusters made anew chance says how much is left to compare.
+    let least = if std::env::var_os("PGDISSECT_CLUSTERS").is_some() { 4 } else { 8 };
+    assert!(majors.len() >= least, "{majors:?}");
 }
 
 /// What is on the pages of an index, by row: tests/index_pages.rs judges that.
@@ -256,7 +285,7 @@ fn records_of_other_indexes_hold_what_their_pages_hold() {
                 "gist" => each(&data["toinsert"], "t_tid"),
                 _ => each(&data["tuples"], "t_tid"),
             };
-            for (index, rows) in insertions(input, &format!("-r {manager}"), of_record) {
+            for ((index, _), rows) in insertions(input, &format!("-r {manager}"), of_record) {
                 let items = if list == "gin" { "pending" } else { "items" };
                 // A row may have several keys in GIN.
                 let mut there: HashMap<String, Vec<Vec<String>>> = HashMap::new();

@@ -29,21 +29,32 @@ pub fn build(cluster: &Cluster, relation: &Relation, unique: bool) -> Build {
     let fillfactor = fillfactor.filter(|value| (10..=100).contains(value));
     let off = option("deduplicate_items")
         .is_some_and(|value| ["off", "false", "no", "0", "f", "n"].contains(&value));
+    let table = relation.owner_relation.filter(|_| matches!(method, Method::Brin | Method::Hash));
+    let table = table.and_then(|oid| cluster.relation(relation.database, oid));
+    let files = table.and_then(|table| cluster.files(table, Fork::Main).ok());
+    let table_blocks = files.map_or(0, |files| files.blocks());
     Build {
         method,
         block_size: cluster.dialect().geometry.block_size,
         fillfactor: fillfactor.or(method.default_fillfactor()).unwrap_or(100),
-        table_blocks: table_blocks(cluster, relation, method),
+        table_blocks,
+        table_rows: table.and_then(|table| estimated_rows(table, table_blocks)),
         deduplicate: !unique && !off && equal_is_same(cluster, relation, method),
     }
 }
 
-/// Blocks of its table, where what a build makes of them depends on that.
-fn table_blocks(cluster: &Cluster, relation: &Relation, method: Method) -> u32 {
-    let table = relation.owner_relation.filter(|_| method == Method::Brin);
-    let table = table.and_then(|oid| cluster.relation(relation.database, oid));
-    let files = table.and_then(|table| cluster.files(table, Fork::Main).ok());
-    files.map_or(0, |files| files.blocks())
+/// The rows that the server takes a table of so many blocks to have, by what pg_class says of it
+/// (`table_block_relation_estimate_size`, access/table/tableam.c). Where that says nothing, it goes by
+/// the widths of the columns, as pg_statistic has them: then `None`.
+fn estimated_rows(table: &Relation, blocks: u32) -> Option<u64> {
+    let known = table.relpages > 0 && table.reltuples >= 0.0;
+    let density = f64::from(table.reltuples) / f64::from(table.relpages);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "neither negative nor a fraction, and what is too large saturates"
+    )]
+    known.then(|| (density * f64::from(blocks)).round_ties_even() as u64)
 }
 
 /// Whether equal keys are equal in all bytes, so that they can be merged (`_bt_allequalimage`): what

@@ -30,8 +30,10 @@ pub struct Build {
     pub method: Method,
     /// Bytes in a block.
     pub block_size: u32,
-    /// Blocks of the table; of a BRIN index, else 0.
+    /// Blocks of the table; of BRIN and hash indexes, else 0.
     pub table_blocks: u32,
+    /// Of a hash index, rows that the server takes its table to have when it lays out the buckets.
+    pub table_rows: Option<u64>,
     /// Percent of a leaf that is filled.
     pub fillfactor: u32,
     /// Whether equal keys are merged into posting lists.
@@ -229,11 +231,20 @@ impl Build {
     }
 
     /// Bytes of the index built anew; of a BRIN index whose metapage was read, by the blocks in a
-    /// range. `None` if it is not estimated.
-    pub(super) fn len(&self, repack: Repack, blocks_per_range: Option<u32>) -> Option<u64> {
+    /// range; of a hash index by the rows that are there, if they were looked up, and else as if
+    /// all were. `None` if it is not estimated.
+    pub(super) fn len(
+        &self,
+        repack: Repack,
+        blocks_per_range: Option<u32>,
+        rows: Option<u64>,
+    ) -> Option<u64> {
         let pages = match self.method {
             Method::Btree => self.btree_pages(repack),
-            Method::Hash => self.hash_pages(&repack),
+            Method::Hash => {
+                let rows = rows.map_or(repack.items, |rows| rows.min(repack.items));
+                self.hash_pages(&repack, self.table_rows?, rows)
+            }
             Method::Brin => self.brin_pages(&repack, blocks_per_range?),
             Method::Bloom => 1 + self.pages_of(repack.items, &repack),
             Method::Gin | Method::Gist | Method::Spgist | Method::Other => return None,
@@ -248,7 +259,8 @@ impl Build {
             Method::Gist | Method::Spgist => Some("it depends on the order of the rows"),
             Method::Other => Some("its access method is one of an extension"),
             Method::Brin => Some("its metapage cannot be read"),
-            Method::Btree | Method::Hash | Method::Bloom => None,
+            Method::Hash => Some("its table was never vacuumed or analyzed"),
+            Method::Btree | Method::Bloom => None,
         }
     }
 
@@ -293,11 +305,14 @@ impl Build {
         pages
     }
 
-    /// The metapage, a bitmap, the buckets (`_hash_init`), and what does not fit in them.
-    fn hash_pages(&self, repack: &Repack) -> u64 {
+    /// The metapage, a bitmap, the buckets, and what does not fit in them. Buckets are laid out for
+    /// the rows that the table is taken to have (`_hash_init_metabuffer`), and split if there are
+    /// more (`_hash_doinsert`).
+    fn hash_pages(&self, repack: &Repack, table_rows: u64, rows: u64) -> u64 {
         let target = u64::from(self.block_size) * u64::from(self.fillfactor) / 100;
         let per_bucket = (target / HASH_ITEM).max(10);
-        let buckets = buckets(repack.items / per_bucket);
+        let laid_out = buckets(table_rows / per_bucket);
+        let buckets = laid_out.max(buckets(rows.div_ceil(per_bucket)));
         let most = (u64::from(self.block_size).saturating_sub(PAGE_HEADER + OPAQUE)) / HASH_ITEM;
         2 + buckets + repack.overflow_items.div_ceil(most.max(1))
     }
@@ -332,11 +347,12 @@ mod tests {
             method: Method::Btree,
             block_size: 8192,
             table_blocks: 0,
+            table_rows: None,
             fillfactor: 90,
             deduplicate: false,
         };
         let mut repack = Repack { high_keys: (16, 1), ..Repack::default() };
         (0..10_000_000).for_each(|_| build.add(&mut repack.leaf, 16, 0));
-        assert_eq!(build.len(repack, None), Some(27_422 * 8192));
+        assert_eq!(build.len(repack, None, None), Some(27_422 * 8192));
     }
 }

@@ -26,6 +26,7 @@ pub fn end_class(log: &Log, failure: &Failure, shutdown: bool, behind: Behind) -
         (_, WalFault::Missing) => EndClass::NoSegment,
         (_, WalFault::Short { .. }) => EndClass::Cut,
         (_, WalFault::SystemIdentifier { .. }) => EndClass::Foreign,
+        (_, WalFault::Magic { xlp_magic: 1.. }) => EndClass::NotWal,
         // The record began on a page before, and this one was not written any more.
         _ if begun => EndClass::Torn,
         (_, WalFault::TooShort { xl_tot_len: 0 }) if is_unwritten(log, failure.record) => {

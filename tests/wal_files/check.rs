@@ -114,6 +114,22 @@ fn a_tail_is_torn_recycled_or_not_written() {
 }
 
 #[test]
+fn what_is_no_page_of_wal_is_no_torn_tail() {
+    let (dir, segments) = bench("pg18/clean");
+    let (name, bytes) = &segments[1];
+    let mut written_over = bytes.clone();
+    written_over[10 * PAGE..].fill(0x5a);
+    write(dir.path(), name, &written_over);
+    let checked = checked(dir.path(), &[]);
+    let end = checked.check.end.as_ref().unwrap();
+    assert_eq!(end.class, EndClass::NotWal, "{}", end.postgres_says);
+    assert!(end.postgres_says.contains("invalid magic number 5A5A"), "{}", end.postgres_says);
+    let (id, finding) = found(&checked).remove(0);
+    assert_eq!((id, finding.place.file.as_ref()), ("wal.unrecognised", Some(name)));
+    assert_eq!(finding.place.byte, Some((10 * PAGE) as u64));
+}
+
+#[test]
 fn missing_empty_cut_and_foreign_files_are_named() {
     let (dir, segments) = bench("pg18/clean");
     let (name, bytes) = &segments[1];

@@ -37,8 +37,8 @@ super::rules! {
         next: "Find out which of the two clusters the archive is meant for, and keep the files of both apart before either is restored.",
     }
     WAL_UNRECOGNISED = "wal.unrecognised" Warning {
-        means: "A file has the name of a WAL segment and is none of this major and segment size.",
-        causes: "A damaged first page, WAL of another major in the same archive, an archive that is encrypted, or a file that was written over.",
+        means: "A file has the name of a WAL segment, and it, or a page of it, is none of this major and segment size.",
+        causes: "A damaged page, WAL of another major in the same archive, an archive that is encrypted, or a file that was written over.",
         postgres: "It is refused: \"invalid magic number\" or \"unexpected pageaddr\".",
         next: "Look at its first bytes, and for another copy. With WAL of several majors in one archive, name the directory of one.",
     }

@@ -1,4 +1,5 @@
 //! What kind of end the WAL has.
+use crate::finding::{Finding, Place, rules};
 use crate::format::wal::{Failure, SegmentNumber};
 use crate::report::wal::check::{End, EndClass, Stretch};
 use crate::wal::{Behind, Log, end_class};
@@ -25,6 +26,15 @@ pub(super) fn end(
     }
 }
 
+/// What is wrong where the WAL ends, if that is no end that a crash leaves and no other finding is
+/// about it.
+pub(super) fn finding(end: &End) -> Option<Finding> {
+    let byte = Some(u64::from(end.offset));
+    let place = Place { file: end.file.clone(), byte, lsn: Some(end.page_lsn), ..Place::default() };
+    let finding = Finding::new(&rules::WAL_UNRECOGNISED, place, "this page is none of WAL");
+    (end.class == EndClass::NotWal).then(|| finding.says(&*end.postgres_says))
+}
+
 /// What a class of end means, behind a shutdown checkpoint if `shutdown`, with so many records and
 /// commits that can be read behind it.
 pub(in crate::analysis) fn explanation(
@@ -40,7 +50,7 @@ pub(in crate::analysis) fn explanation(
             "The rest of the page is zero: nothing was written behind the last record. This is how the WAL of a killed server usually ends, and the message says no more than that.".into()
         }
         EndClass::Torn => {
-            "A record begins here that was not written to its end, as at a crash: it was not flushed, so nothing in it was promised to any client. No valid record is behind it.".into()
+            "A record begins here that is not whole. A crash leaves one: it was not flushed, so nothing in it was promised to any client. A last record that was damaged later looks the same. No valid record is behind it.".into()
         }
         EndClass::Recycled => {
             "What follows is an old segment under a new name that was not written over yet. This is a normal end of WAL.".into()
@@ -56,6 +66,9 @@ pub(in crate::analysis) fn explanation(
         }
         EndClass::Foreign => {
             "The next segment is of another cluster.".into()
+        }
+        EndClass::NotWal => {
+            "What follows is no page of WAL, and no crash leaves such: the file was written over, and what WAL was there cannot be told. Look for the segment elsewhere before any server is started.".into()
         }
         EndClass::Damage => format!(
             "This is not the end of WAL but damage: {records} records with {commits} commits are behind it. PostgreSQL does not see them, and a server that recovers from this copy loses them. Look for the segment elsewhere before any server is started."

@@ -61,6 +61,7 @@ pub fn check(log: &Log, cluster: Option<&Cluster>, request: Request) -> Checked 
         findings.push(of_gap_and_behind(log, gap, behind, is_leftover));
     }
     findings.merge(std::mem::take(&mut trail.findings));
+    end.iter().filter_map(end::finding).for_each(|finding| findings.push(finding));
     let survey = Survey::of(log);
     findings.merge(survey.findings);
     let told = (&*trail.timelines, &*trail.turns);

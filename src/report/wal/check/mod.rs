@@ -213,6 +213,8 @@ pub enum EndClass {
     Cut,
     /// The next segment is of another cluster.
     Foreign,
+    /// What is behind is no page of WAL.
+    NotWal,
     /// Damage: there are newer records behind it.
     Damage,
     /// Older records are behind it, of before a crash: recovery went on writing from here.

@@ -248,6 +248,7 @@ impl EndClass {
             Self::NoSegment => "no further segment",
             Self::Cut => "cut file",
             Self::Foreign => "segment of another cluster",
+            Self::NotWal => "no page of WAL",
             Self::Damage => "damage, with newer records behind it",
             Self::Leftover => "clean end, with older records behind it",
         }

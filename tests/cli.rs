@@ -73,3 +73,24 @@ fn what_is_unpacked_leaves_nothing_behind() {
         assert!(empty());
     }
 }
+
+/// What a command read, the one that it proposes next reads as well.
+#[test]
+fn proposed_commands_name_the_archives() {
+    let archive = case("pg18/clean").pgdata;
+    let options = format!("--archive {}", archive.display());
+    for (command, proposed) in [
+        ("wal check", "wal dump --start"),
+        ("wal stats", "wal stats --by cause"),
+        ("replay", "replay --list-targets"),
+        ("triage --quick", "replay"),
+    ] {
+        let ran = run(&format!("pgdissect {command} fixtures/pg18/killed.tar.zst {options}"));
+        let said = ran.stdout.replace(" \\\n    ", " ");
+        let line = said
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("pgdissect {proposed}")));
+        let line = line.unwrap_or_else(|| panic!("{command}: {said}{}", ran.stderr));
+        assert!(line.contains(&options), "{command}: {line}");
+    }
+}

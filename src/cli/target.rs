@@ -132,6 +132,11 @@ fn from_environment() -> Result<PathBuf, CliError> {
     })
 }
 
+/// Options that name archives, as a shell takes them, each behind a space.
+pub(super) fn archive_options(archives: &[PathBuf]) -> String {
+    archives.iter().map(|path| format!(" --archive {}", quoted(&path.to_string_lossy()))).collect()
+}
+
 /// A path as a shell takes it for one word.
 pub(super) fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);

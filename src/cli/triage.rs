@@ -1,5 +1,5 @@
 //! `triage`: what happened to a copy, on one screen; and messages, answered.
-use super::target::quoted;
+use super::target::{archive_options, quoted};
 use super::{CliError, Global, Outcome, Target};
 use crate::analysis::triage::{self, Heard, Request, Triaged};
 use crate::report::Envelope;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             CliError::unreadable(format!("could not read standard input: {error}"))
         })?,
         quick: args.quick,
-        archive: !args.archives.is_empty(),
+        archives: archive_options(&args.archives),
         jobs: global.jobs(),
         input: quoted(&input.path),
     };

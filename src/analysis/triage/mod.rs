@@ -35,8 +35,8 @@ pub struct Request {
     pub heard: Heard,
     /// Whether the pass over all pages is left out.
     pub quick: bool,
-    /// Whether an archive was named.
-    pub archive: bool,
+    /// Options that name the archives that were named, as a shell takes them; each behind a space.
+    pub archives: String,
     /// Threads.
     pub jobs: usize,
     /// The input as a shell takes it, for the commands that are proposed.
@@ -80,7 +80,7 @@ pub fn triage(
 ) -> Result<Triaged, rayon::ThreadPoolBuildError> {
     // First, as it reads all catalogs: what is wrong with them is then among the cluster's findings.
     let found = inventory::files(cluster);
-    let wish = Wish { target: None, archive: request.archive };
+    let wish = Wish { target: None, archive: !request.archives.is_empty() };
     let (quick, jobs) = (request.quick, request.jobs);
     let asked = replay::Request { wish, quick, jobs, ..replay::Request::default() };
     let replayed = replay::replay(cluster, log, &asked, progress)?;
@@ -145,7 +145,10 @@ impl Evidence<'_> {
 
     /// A command of ours, with the input behind its options.
     fn command(&self, command: &str, rest: &str) -> String {
-        let text = format!("pgdissect {command} {} {rest}", self.request.input);
+        let Request { input, archives, .. } = self.request;
+        let reads_wal = command.starts_with("wal") || command.starts_with("replay");
+        let archives = if reads_wal { archives } else { "" };
+        let text = format!("pgdissect {command} {input}{archives} {rest}");
         text.trim_end().to_owned()
     }
 

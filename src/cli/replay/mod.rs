@@ -1,7 +1,7 @@
 //! `replay`: what recovery would do, without starting anything.
 mod records;
 
-use super::target::quoted;
+use super::target::{archive_options, quoted};
 use super::{CliError, Global, Outcome, Target};
 use crate::analysis::replay::{self, Replayed, Request};
 use crate::analysis::wal::Filter;
@@ -96,7 +96,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let answer = replay::replay(&cluster, &log, &request, &*global.progress())
         .map_err(|error| CliError::unreadable(format!("could not start threads: {error}")))?;
     let Replayed { start, course, mut replay, findings, coverage, .. } = answer;
-    replay.view = View { input: quoted(&input.path) };
+    replay.view = View { input: quoted(&input.path) + &archive_options(&args.archives) };
     let envelope = Envelope::new(replay::SCHEMA, input, coverage, &findings, replay);
     match course.filter(|_| records) {
         Some(course) => {

@@ -88,7 +88,7 @@ impl List {
     /// The command that shows the records of the first block, if these are not listed.
     fn next(&self, report: &Blocks) -> Option<String> {
         let first = report.blocks.first().filter(|_| !self.request.records)?;
-        let (path, name) = (quoted(&self.input.input.path), quoted(&report.relation));
+        let (path, name) = (&self.input.quoted, quoted(&report.relation));
         Some(format!("pgdissect wal blocks {path} {name} {}", first.block))
     }
 }

@@ -2,7 +2,6 @@
 use super::input::WalArgs;
 use super::{CliError, Global, Outcome};
 use crate::analysis::wal::check::{self, Checked, Request};
-use crate::cli::target::quoted;
 use crate::report::Envelope;
 
 /// Which segments there are, where valid WAL ends and why, and what lies behind damage
@@ -33,6 +32,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let request = Request { jobs: global.jobs(), summaries: args.summaries };
     let checked = check::check(&input.log, input.cluster.as_ref(), request);
     let Checked { mut check, findings, coverage } = checked;
-    check.input = quoted(&input.input.path);
+    check.input.clone_from(&input.quoted);
     Ok(Outcome::new(Envelope::new(check::SCHEMA, input.input, coverage, &findings, check)))
 }

@@ -1,6 +1,7 @@
 //! What a wal command is to look at: WAL, and names if there is a data directory.
 use super::{CliError, Global, Target};
 use crate::cli::output;
+use crate::cli::target::{archive_options, quoted};
 use crate::cluster::Cluster;
 use crate::report::Input;
 use crate::types::TimelineId;
@@ -31,6 +32,8 @@ pub(super) struct WalInput {
     pub(super) log: Log,
     /// What a report says about its input.
     pub(super) input: Input,
+    /// The same as a shell takes it, archives with it, for the commands that are proposed.
+    pub(super) quoted: String,
     /// What the command is to look at in it.
     pub(super) selectors: Vec<String>,
 }
@@ -44,7 +47,8 @@ impl WalArgs {
         let timelines = self.timeline.map_or(Timelines::Latest, Timelines::Only);
         let (opened, selectors) = self.target.wal(&self.archives, timelines, global)?;
         let Opened { cluster, log, input } = opened;
-        Ok(WalInput { cluster, log, input, selectors })
+        let quoted = quoted(&input.path) + &archive_options(&self.archives);
+        Ok(WalInput { cluster, log, input, quoted, selectors })
     }
 }
 

@@ -6,7 +6,6 @@ use super::{CliError, Global, Outcome};
 use crate::analysis::wal::stats::{self, Counted, Request};
 use crate::cli::global::Format;
 use crate::cli::outcome::Answer;
-use crate::cli::target::quoted;
 use crate::finding::Severity;
 use crate::render::wal::pg_waldump_stats;
 use crate::report::wal::stats::{By, View};
@@ -70,7 +69,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         return Ok(Outcome::of(AsPgWaldump { log: input.log, from, counted, by_record }));
     }
     let Counted { mut stats, findings, .. } = counted;
-    stats.view = View { by: args.by, top: args.top, input: quoted(&input.input.path) };
+    stats.view = View { by: args.by, top: args.top, input: input.quoted };
     let (files, bytes) = (stats.segments, stats.totals.combined_size());
     let coverage = Coverage { files, bytes, ..Coverage::default() };
     Ok(Outcome::new(Envelope::new(stats::SCHEMA, input.input, coverage, &findings, stats)))

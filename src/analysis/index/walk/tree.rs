@@ -27,8 +27,9 @@ struct Descent {
     level: Option<u32>,
     /// Depth of the first leaf.
     leaf_depth: Option<u32>,
-    /// By depth, the page that was visited last, without what is below it.
-    last: Vec<Node>,
+    /// By depth, the page that was visited last, without what is below it, and whether what leads to
+    /// it is settled.
+    last: Vec<(Node, bool)>,
 }
 
 impl Walk<'_> {
@@ -101,6 +102,7 @@ impl Walk<'_> {
             return None;
         };
         let depth = u32::try_from(stack.len()).unwrap_or(u32::MAX);
+        let above_settled = settled;
         let settled = settled && self.settled(node.lsn);
         if !belongs(descent.tree, node.role) {
             if settled {
@@ -114,7 +116,7 @@ impl Walk<'_> {
             return None;
         }
         self.count(descent.tree, node.level.unwrap_or(depth), block, node.count);
-        self.neighbours(descent, &node, depth as usize);
+        self.neighbours(descent, (&node, above_settled), depth as usize);
         let shown = above.as_deref().is_some_and(|parent| self.drawing.draws(*parent));
         let key = shown.then(|| self.key_at(from)).flatten();
         let drawing = TreeNode { key, ..TreeNode::from(&node) };
@@ -155,11 +157,18 @@ impl Walk<'_> {
         }
     }
 
-    /// Holds a page against the one that was visited before it on its level.
-    fn neighbours(&mut self, descent: &mut Descent, node: &Node, depth: usize) {
-        let this = node.without_children();
+    /// Holds a page against the one that was visited before it on its level, if what leads to both is
+    /// settled: else pages may be missing between them there.
+    fn neighbours(
+        &mut self,
+        descent: &mut Descent,
+        (node, above_settled): (&Node, bool),
+        depth: usize,
+    ) {
+        let this = (node.without_children(), above_settled);
         let Some(place) = descent.last.get_mut(depth) else {
             if let Some(left) = node.left
+                && above_settled
                 && self.settled(node.lsn)
                 && self.node(left).is_none_or(|left| left.role != Role::HalfDead)
             {
@@ -168,21 +177,27 @@ impl Walk<'_> {
             }
             return descent.last.push(this);
         };
-        let last = std::mem::replace(place, this);
-        self.go_right((descent.tree, depth), last, Some(node));
+        let (last, settled) = std::mem::replace(place, this);
+        self.go_right((descent.tree, depth), (last, settled && above_settled), Some(node));
     }
 
     /// Follows right links from `last` to `node`, or to the end of the level. Between them can be
     /// pages that no other leads to: half-dead ones, and the right halves of incomplete splits.
-    fn go_right(&mut self, (tree, depth): (Tree, usize), mut last: Node, node: Option<&Node>) {
+    fn go_right(
+        &mut self,
+        (tree, depth): (Tree, usize),
+        (mut last, above_settled): (Node, bool),
+        node: Option<&Node>,
+    ) {
         let in_order = self.method != Method::Gist;
         loop {
             let at = (last.block, None);
             let settled = self.settled(last.lsn);
+            let order_settled = settled && above_settled;
             let next = last.right.filter(|_| in_order || last.incomplete);
             let to = node.map(|node| node.block);
             if next.is_none() || (next == to && in_order) {
-                if let Some(to) = to.filter(|_| next.is_none() && in_order && settled) {
+                if let Some(to) = to.filter(|_| next.is_none() && in_order && order_settled) {
                     let evidence = format!("has no right sibling, but block {to} follows it");
                     self.say(&rules::INDEX_SIBLING_LINK, at, evidence);
                 }
@@ -210,15 +225,19 @@ impl Walk<'_> {
                 }
                 return;
             }
+            let expected = last.incomplete || between.role == Role::HalfDead;
+            if !expected && !order_settled && to.is_some() {
+                // They are of several moments: what is to the right may be behind the other page.
+                return;
+            }
             if self.meet(block) {
                 // A page of a GiST index may be reached from its parent first.
-                if settled && in_order {
+                if order_settled && in_order {
                     self.met_before(&last, block, to);
                 }
                 return;
             }
-            let expected = last.incomplete || between.role == Role::HalfDead;
-            if !expected && settled && self.settled(between.lsn) {
+            if !expected && order_settled && self.settled(between.lsn) {
                 let what = to.map_or_else(String::new, |to| format!(" before block {to}"));
                 let evidence = format!("has right sibling {block}{what}, to which no page leads");
                 self.say(&rules::INDEX_SIBLING_LINK, at, evidence);

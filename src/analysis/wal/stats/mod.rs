@@ -89,7 +89,7 @@ struct All<'c> {
 /// Counts what `request` asks for. Names are those of `cluster`, and those that WAL itself tells.
 pub fn stats(log: &Log, cluster: Option<&Cluster>, request: &Request) -> Counted {
     let wants = Wants::of(request.by);
-    let watch = cluster.filter(|_| wants.relations).map(Watch::new);
+    let mut watch = cluster.filter(|_| wants.relations).map(Watch::new);
     let history = cluster.zip(watch.as_ref()).map(|(cluster, watch)| ClassLog::new(cluster, watch));
     let mut all = All::new(request.transactions, history);
     let mut findings = log.findings();
@@ -114,10 +114,14 @@ pub fn stats(log: &Log, cluster: Option<&Cluster>, request: &Request) -> Counted
         }
         ControlFlow::Continue(())
     });
-    let mut names = Names::new(cluster);
-    if let Some(history) = all.history.take() {
-        names = names.learn(&history);
-    }
+    let names = match all.history.take() {
+        None => Names::new(cluster),
+        // VACUUM FULL of pg_class: rows of the new one were not seen.
+        Some(history) if watch.as_mut().is_some_and(|watch| watch.learn(&history)) => {
+            Names::with_history(cluster, log, request.range, request.jobs)
+        }
+        Some(history) => Names::new(cluster).learn(&history),
+    };
     let leftover_lsn = end.and_then(|end| end.leftover);
     let stats = Stats { leftover_lsn, ..all.finish(log, &names, request.by) };
     Counted { stats, end, findings }

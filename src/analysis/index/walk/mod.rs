@@ -252,6 +252,12 @@ impl<'a> Walk<'a> {
         self.cluster.is_settled(self.relation.persistence, lsn)
     }
 
+    /// The same of a block; one that is not there at all, recovery may make.
+    fn is_settled_page(&self, block: u32) -> bool {
+        let lsn = self.look(block, |page| page.header().pd_lsn);
+        lsn.map_or(self.cluster.recovery_from().is_none(), |lsn| self.settled(lsn))
+    }
+
     /// What is wrong at a line pointer of a block.
     fn say(&mut self, rule: &'static Rule, (block, offset): (u32, Option<u16>), evidence: String) {
         let located = self.files.locate(block).ok();

@@ -81,7 +81,7 @@ impl Walk<'_> {
     ) -> Option<Frame> {
         let parent = stack.last().map(|frame| &frame.spot);
         let from = parent.map_or((0, None), |spot| (spot.at.block.0, Some(spot.at.offset.0)));
-        let settled = parent.is_none_or(|spot| self.settled(spot.lsn));
+        let settled = parent.map_or_else(|| self.is_settled_page(0), |spot| self.settled(spot.lsn));
         if !self.can_follow(from, at.block.0, settled) {
             return None;
         }

@@ -73,12 +73,11 @@ impl Walk<'_> {
         block: u32,
         above: &mut Option<&mut Drawn>,
     ) -> Option<Frame> {
-        let lsn = match stack.last() {
-            Some(frame) => Some(frame.node.lsn),
+        let settled = match stack.last() {
+            Some(frame) => self.settled(frame.node.lsn),
             // A metapage names the root.
-            None => self.look(from.0, |page| page.header().pd_lsn),
+            None => self.is_settled_page(from.0),
         };
-        let settled = lsn.is_none_or(|lsn| self.settled(lsn));
         if !self.can_follow(from, block, settled) {
             return None;
         }

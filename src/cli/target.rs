@@ -134,7 +134,9 @@ fn from_environment() -> Result<PathBuf, CliError> {
 
 /// Options that name archives, as a shell takes them, each behind a space.
 pub(super) fn archive_options(archives: &[PathBuf]) -> String {
-    archives.iter().map(|path| format!(" --archive {}", quoted(&path.to_string_lossy()))).collect()
+    archives.iter().fold(String::new(), |options, path| {
+        options + " --archive " + &quoted(&path.to_string_lossy())
+    })
 }
 
 /// A path as a shell takes it for one word.

@@ -166,11 +166,11 @@ impl WalText<'_> {
             out.push(b'/');
             return put::number(out, locator.number.0, 0);
         };
-        out.extend_from_slice(named.name.as_bytes());
-        if let Some(number) = named.old {
-            out.extend_from_slice(b" (old filenode ");
-            put::number(out, number, 0);
-            out.push(b')');
+        if named.old.is_some() {
+            // Writing to memory never fails.
+            let _ = write!(out, "{named}");
+        } else {
+            out.extend_from_slice(named.name.as_bytes());
         }
     }
 

@@ -26,6 +26,22 @@ fn a_broken_pipe_is_success() {
     assert_eq!(said, "");
 }
 
+/// Pages are saved whether anybody reads the list of them or not.
+#[test]
+fn a_broken_pipe_costs_no_saved_image() {
+    let saved = |stdout: fn(&mut Command) -> &mut Command| {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pgdissect"));
+        command.args(["wal", "images", "fixtures/wal/pg18.tar.zst", "--format", "jsonl", "--save"]);
+        let mut child = stdout(command.arg(dir.path())).spawn().unwrap();
+        drop(child.stdout.take());
+        assert!(child.wait().unwrap().success());
+        std::fs::read_dir(dir.path()).unwrap().count()
+    };
+    let all = saved(|command| command.stdout(Stdio::null()));
+    assert_eq!((saved(|command| command.stdout(Stdio::piped())), all > 100), (all, true));
+}
+
 #[test]
 fn output_goes_to_the_file_that_was_named() {
     let dir = tempfile::tempdir().unwrap();

@@ -85,7 +85,11 @@ impl Answer for List {
         let (range, filter, names) = (self.range, &self.filter, &names);
         let request = Request { range, filter, names, save, jobs };
         let mut rows = Rows::new((global, &self.tables(), true), &self.input.input, out);
-        let (report, passed) = images::images(log, request, |image| rows.push(image))?;
+        let (report, passed) = images::images(log, request, |image| match rows.push(image) {
+            // Nobody reads the list any more, but the pages are still wanted.
+            Err(error) if dir.is_some() && error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            pushed => pushed,
+        })?;
         self.worst.set(rows.finish(|images| {
             let (findings, coverage) = (passed.findings, passed.coverage);
             let (input, report) = (self.input.input.clone(), Images { images, ..report });

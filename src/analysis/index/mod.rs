@@ -1,14 +1,14 @@
 //! What an index is made of: one pass over its pages, and a walk from its root.
 mod answer;
 mod heap;
-mod repack;
+mod rebuild;
 mod role;
 mod rows;
 mod scan;
 mod walk;
 
 pub use answer::{Answer, IndexError, Request, inspect};
-pub use repack::Build;
+pub use rebuild::Build;
 pub use role::{Method, Role};
 pub use scan::{IndexScan, Rules};
 pub use walk::View;

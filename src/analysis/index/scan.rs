@@ -1,7 +1,7 @@
 //! One pass over the pages of an index: what pgstatindex and its kin count (contrib/pgstattuple), and
 //! what pages hold by their roles.
 use super::heap::Heap;
-use super::repack::{Build, Repack};
+use super::rebuild::{Build, Rebuild};
 use super::role::{Method, Role};
 use super::rows;
 use crate::analysis::scan::{Items, Observer, PageView, Sink, TupleView};
@@ -34,7 +34,7 @@ pub struct Rules<'a> {
 pub struct IndexScan<'a> {
     rules: Rules<'a>,
     pub(super) seen: Seen,
-    repack: Repack,
+    rebuild: Rebuild,
     scratch: Vec<u8>,
 }
 
@@ -123,7 +123,12 @@ impl Count {
 impl<'a> IndexScan<'a> {
     /// Nothing seen yet.
     pub fn new(rules: Rules<'a>) -> Self {
-        Self { rules, seen: Seen::default(), repack: Repack::default(), scratch: Vec::new() }
+        Self {
+            rules,
+            seen: Seen::default(),
+            rebuild: Rebuild::of(rules.build.method),
+            scratch: Vec::new(),
+        }
     }
 
     /// Pages that could not be read or are damaged.
@@ -138,7 +143,7 @@ impl<'a> IndexScan<'a> {
             _ => None,
         };
         let heap = self.rules.heap.map(|_| self.seen.heap.tuples + self.seen.heap.redirects);
-        (self.rules.build.len(self.repack, ranges_of, heap), self.seen)
+        (self.rebuild.len(&self.rules.build, ranges_of, heap), self.seen)
     }
 
     /// Why that cannot be estimated, if it cannot.
@@ -277,7 +282,7 @@ impl Observer for IndexScan<'_> {
             }
             Role::Unused => self.seen.tuples.free_space += block_size,
             Role::Regular if method == Method::Brin => {
-                self.rules.build.page(&mut self.repack, role, &view.page);
+                self.rebuild.page(&self.rules.build, role, &view.page);
                 self.summaries(&view.page);
             }
             // pgstattuple leaves the root of a GiST index out.
@@ -287,7 +292,7 @@ impl Observer for IndexScan<'_> {
                 if method == Method::Gist && view.block == 0 {
                     self.seen.tuples = before;
                 }
-                self.rules.build.page(&mut self.repack, role, &view.page);
+                self.rebuild.page(&self.rules.build, role, &view.page);
                 if self.rules.rows {
                     self.rows(role, view, sink);
                 }
@@ -309,7 +314,7 @@ impl Observer for IndexScan<'_> {
     }
 
     fn merge(&mut self, later: Self) {
-        self.rules.build.merge(&mut self.repack, later.repack);
+        self.rebuild.merge(&self.rules.build, later.rebuild);
         self.seen.merge(later.seen);
     }
 }

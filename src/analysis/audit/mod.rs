@@ -153,13 +153,18 @@ fn rows<'t, 'a>(
 /// How each index would be built anew, by database and oid.
 fn builds(cluster: &Cluster, targets: &[Target<'_>]) -> HashMap<(Oid, Oid), Build> {
     let indexes = targets.iter().map(|target| target.relation).filter(|r| r.kind == RelKind::Index);
-    let mut flags = HashMap::new();
+    let (mut flags, mut sorting) = (HashMap::new(), HashMap::new());
     let build = |relation: &Relation| {
         let of = flags
             .entry(relation.database)
             .or_insert_with(|| cluster.all_index_flags(relation.database));
         let unique = of.get(&relation.oid).is_some_and(|flags| flags.unique);
-        ((relation.database, relation.oid), index::build(cluster, relation, unique))
+        let sorts = relation.access_method.as_deref() == Some("gist")
+            && sorting
+                .entry(relation.database)
+                .or_insert_with(|| cluster.sorting_indexes(relation.database))
+                .contains(&relation.oid);
+        ((relation.database, relation.oid), index::build(cluster, relation, unique, sorts))
     };
     indexes.map(build).collect()
 }
@@ -169,9 +174,9 @@ fn index_row(target: &Target<'_>, seen: IndexScan<'_>) -> IndexAudit {
     let index_len = target.bytes();
     let lost_pages = seen.lost_pages();
     let why = seen.not_estimated();
-    let rebuilt_len = seen.rebuilt_len();
-    let not_estimated = why.filter(|_| rebuilt_len.is_none());
-    let frees = rebuilt_len.map(|rebuilt| index_len.saturating_sub(rebuilt));
+    let rebuilt = seen.rebuilt_len();
+    let not_estimated = why.filter(|_| rebuilt.is_none());
+    let frees = rebuilt.map(|rebuilt| index_len.saturating_sub(rebuilt.most));
     IndexAudit {
         index: target.name.clone(),
         access_method: target.relation.access_method.clone(),
@@ -179,7 +184,8 @@ fn index_row(target: &Target<'_>, seen: IndexScan<'_>) -> IndexAudit {
         filenode: target.relation.locator.number,
         index_len,
         lost_pages,
-        rebuilt_len,
+        rebuilt_len: rebuilt.map(|rebuilt| rebuilt.most),
+        rebuilt_len_least: rebuilt.filter(|of| of.differs()).map(|of| of.least),
         not_estimated,
         reindex_frees: frees,
         bloat_percent: frees.map(|frees| percent(frees, index_len)),

@@ -2,7 +2,7 @@
 use super::heap::Heap;
 use super::scan::{Count, IndexScan, Meta, Rules, Seen};
 use super::walk::{View, Walk, summaries};
-use super::{Build, Method, Role, build};
+use super::{Build, Method, Role, Span, build};
 use crate::analysis::scan::{Context, Target, scan};
 use crate::analysis::verify;
 use crate::cluster::{Cluster, RelKind, Relation, SelectError, Selector};
@@ -79,7 +79,10 @@ pub fn inspect(
     let found = find(cluster, request.index.as_ref())?;
     let table_files = found.table_files(request.with_heap)?;
     let flags = cluster.index_flags(found.relation);
-    let build = build(cluster, found.relation, flags.is_some_and(|flags| flags.unique));
+    let unique = flags.is_some_and(|flags| flags.unique);
+    let sorts = Method::of(found.relation.access_method.as_deref()) == Method::Gist
+        && cluster.sorting_indexes(found.relation.database).contains(&found.relation.oid);
+    let build = build(cluster, found.relation, unique, sorts);
     let mut findings = Findings::default();
     let files = &found.files;
     verify::files::judge(cluster, found.relation, Fork::Main, files, &mut |finding| {
@@ -184,7 +187,7 @@ impl<'a> Found<'a> {
 }
 
 /// Puts down what was counted.
-fn fill(index: &mut Index, seen: &Seen, build: Build, rebuilt: Option<u64>, with_heap: bool) {
+fn fill(index: &mut Index, seen: &Seen, build: Build, rebuilt: Option<Span>, with_heap: bool) {
     index.lost_pages = seen.lost;
     index.items = seen.items;
     index.heap = with_heap.then_some(seen.heap);
@@ -206,14 +209,19 @@ fn fill(index: &mut Index, seen: &Seen, build: Build, rebuilt: Option<u64>, with
         }
         Some(Meta::Brin(_)) | None => {}
     }
-    index.reindex = rebuilt.map(|rebuilt_len| reindex(index.index_len, rebuilt_len));
+    index.reindex = rebuilt.map(|rebuilt| reindex(index.index_len, rebuilt));
     index.not_estimated = build.not_estimated().filter(|_| rebuilt.is_none());
 }
 
 /// What building an index anew would free.
-pub(super) fn reindex(len: u64, rebuilt_len: u64) -> Reindex {
-    let frees = len.saturating_sub(rebuilt_len);
-    Reindex { rebuilt_len, frees, bloat_percent: percent(frees, len) }
+pub(super) fn reindex(len: u64, rebuilt: Span) -> Reindex {
+    let frees = len.saturating_sub(rebuilt.most);
+    Reindex {
+        rebuilt_len: rebuilt.most,
+        rebuilt_len_least: rebuilt.differs().then_some(rebuilt.least),
+        frees,
+        bloat_percent: percent(frees, len),
+    }
 }
 
 fn pages_of(role: Role, count: &Count) -> PagesOf {

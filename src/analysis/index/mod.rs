@@ -8,7 +8,7 @@ mod scan;
 mod walk;
 
 pub use answer::{Answer, IndexError, Request, inspect};
-pub use rebuild::Build;
+pub use rebuild::{Build, Span};
 pub use role::{Method, Role};
 pub use scan::{IndexScan, Rules};
 pub use walk::View;
@@ -18,8 +18,9 @@ use crate::format::index::btree;
 use crate::format::page::Page;
 use crate::types::Fork;
 
-/// How REINDEX would build it: by its reloptions, and what its metapage and pg_index say.
-pub fn build(cluster: &Cluster, relation: &Relation, unique: bool) -> Build {
+/// How REINDEX would build it: by its reloptions, what its metapage says, whether it is `unique`
+/// (pg_index), and whether its operator classes can sort its rows (of GiST).
+pub fn build(cluster: &Cluster, relation: &Relation, unique: bool, sorts: bool) -> Build {
     let method = Method::of(relation.access_method.as_deref());
     let option = |name: &str| {
         let found = relation.reloptions.iter().find(|(option, _)| option == name);
@@ -33,12 +34,15 @@ pub fn build(cluster: &Cluster, relation: &Relation, unique: bool) -> Build {
     let table = table.and_then(|oid| cluster.relation(relation.database, oid));
     let files = table.and_then(|table| cluster.files(table, Fork::Main).ok());
     let table_blocks = files.map_or(0, |files| files.blocks());
+    let kilobytes = cluster.settings().maintenance_work_mem.try_into().unwrap_or(0_u64);
     Build {
         method,
         block_size: cluster.dialect().geometry.block_size,
         fillfactor: fillfactor.or(method.default_fillfactor()).unwrap_or(100),
         table_blocks,
         table_rows: table.and_then(|table| estimated_rows(table, table_blocks)),
+        sorted: sorts && option("buffering") != Some("on"),
+        maintenance_work_mem: kilobytes * 1024,
         deduplicate: !unique && !off && equal_is_same(cluster, relation, method),
     }
 }

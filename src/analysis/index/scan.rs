@@ -1,7 +1,7 @@
 //! One pass over the pages of an index: what pgstatindex and its kin count (contrib/pgstattuple), and
 //! what pages hold by their roles.
 use super::heap::Heap;
-use super::rebuild::{Build, Rebuild};
+use super::rebuild::{Build, Rebuild, Span};
 use super::role::{Method, Role};
 use super::rows;
 use crate::analysis::scan::{Items, Observer, PageView, Sink, TupleView};
@@ -137,7 +137,7 @@ impl<'a> IndexScan<'a> {
     }
 
     /// Bytes of the index built anew, if that can be estimated, and what was seen.
-    pub(super) fn finish(self) -> (Option<u64>, Seen) {
+    pub(super) fn finish(self) -> (Option<Span>, Seen) {
         let ranges_of = match &self.seen.meta {
             Some(Meta::Brin(meta)) => Some(meta.pagesPerRange.0),
             _ => None,
@@ -152,7 +152,7 @@ impl<'a> IndexScan<'a> {
     }
 
     /// Bytes of the index built anew, if that can be estimated.
-    pub fn rebuilt_len(self) -> Option<u64> {
+    pub fn rebuilt_len(self) -> Option<Span> {
         self.finish().0
     }
 
@@ -270,6 +270,7 @@ impl Observer for IndexScan<'_> {
         let Some(role) = role else { return self.lost_page(view.block) };
         let count = Count::of(method, role, &view.page);
         self.seen.pages.entry(role).or_default().add(count);
+        self.rebuild.page(&self.rules.build, role, &view.page);
         let block_size = u64::from(self.rules.build.block_size);
         match role {
             Role::Meta if view.block == 0 => self.meta(&view.page),
@@ -281,10 +282,7 @@ impl Observer for IndexScan<'_> {
                 self.pgstattuple(&view.page, count.free);
             }
             Role::Unused => self.seen.tuples.free_space += block_size,
-            Role::Regular if method == Method::Brin => {
-                self.rebuild.page(&self.rules.build, role, &view.page);
-                self.summaries(&view.page);
-            }
+            Role::Regular if method == Method::Brin => self.summaries(&view.page),
             // pgstattuple leaves the root of a GiST index out.
             role if role.leads_to_rows() => {
                 let before = self.seen.tuples.clone();
@@ -292,7 +290,6 @@ impl Observer for IndexScan<'_> {
                 if method == Method::Gist && view.block == 0 {
                     self.seen.tuples = before;
                 }
-                self.rebuild.page(&self.rules.build, role, &view.page);
                 if self.rules.rows {
                     self.rows(role, view, sink);
                 }

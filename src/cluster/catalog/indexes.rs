@@ -7,7 +7,7 @@ use super::visible::Fate;
 use crate::cluster::keys::{IndexColumn, IndexShape};
 use crate::cluster::{Cluster, Relation};
 use crate::types::Oid;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A row of pg_index.
@@ -29,8 +29,11 @@ struct Class {
 /// `CIDROID`, `INETOID`.
 const NETWORKS: [Oid; 2] = [Oid(650), Oid(869)];
 
-/// By family and type, the first of the support functions (pg_amproc).
+/// By family and type, one of the support functions (pg_amproc).
 type Support = HashMap<(Oid, Oid), Oid>;
+
+/// `GIST_SORTSUPPORT_PROC`.
+const GIST_SORTSUPPORT: i16 = 11;
 
 impl Cluster {
     /// What the tuples of one index hold; `None` if the catalogs do not say. Each call reads
@@ -48,7 +51,7 @@ impl Cluster {
     ) -> HashMap<Oid, IndexShape<'_>> {
         let indexes = self.indexes(database, wanted);
         let columns = self.columns_of(database, &|oid| indexes.contains_key(&oid));
-        let (classes, support) = (self.classes(database), self.support(database));
+        let (classes, support) = (self.classes(database), self.support(database, 1));
         let values = Arc::new(self.values(database));
         let shape = |(oid, columns): (Oid, Vec<Attribute>)| {
             let relation = self.relation(database, oid)?;
@@ -82,6 +85,23 @@ impl Cluster {
         columns.into_iter().filter_map(shape).collect()
     }
 
+    /// The GiST indexes of a database whose operator classes can sort rows, so that a build does
+    /// (`gistbuild`, access/gist/gistbuild.c). Each call reads catalogs.
+    pub fn sorting_indexes(&self, database: Oid) -> HashSet<Oid> {
+        let (classes, support) = (self.classes(database), self.support(database, GIST_SORTSUPPORT));
+        let sorts = |class: &Oid| {
+            let class = classes.get(class);
+            class.is_some_and(|class| support.contains_key(&(class.family, class.of)))
+        };
+        let gist = |oid| {
+            let index = self.relation(database, oid);
+            index.is_some_and(|index| index.access_method.as_deref() == Some("gist"))
+        };
+        let indexes = self.indexes(database, &gist);
+        let all = |(oid, index): (Oid, Index)| index.classes.iter().all(sorts).then_some(oid);
+        indexes.into_iter().filter_map(all).collect()
+    }
+
     fn indexes(&self, database: Oid, wanted: &dyn Fn(Oid) -> bool) -> HashMap<Oid, Index> {
         let mut found = HashMap::new();
         let columns = ["indexrelid", "indnkeyatts", "indclass"];
@@ -109,16 +129,16 @@ impl Cluster {
         found
     }
 
-    fn support(&self, database: Oid) -> Support {
+    fn support(&self, database: Oid, wanted: i16) -> Support {
         let mut found = HashMap::new();
         let columns = ["amprocfamily", "amproclefttype", "amprocrighttype", "amprocnum", "amproc"];
-        let first = |row: &Row<'_>, places: [Option<usize>; 5]| {
+        let one = |row: &Row<'_>, places: [Option<usize>; 5]| {
             let [family, left, right, number, function] = places;
-            let same = row.oid(left)? == row.oid(right)? && row.int2(number)? == 1;
+            let same = row.oid(left)? == row.oid(right)? && row.int2(number)? == wanted;
             same.then_some(((row.oid(family)?, row.oid(left)?), row.oid(function)?))
         };
         self.each_row(database, "pg_amproc", columns, &mut |row, places| {
-            found.extend(first(row, places).filter(|_| row.fate == Fate::Visible));
+            found.extend(one(row, places).filter(|_| row.fate == Fate::Visible));
         });
         found
     }

@@ -108,6 +108,8 @@ settings! {
     vacuum_failsafe_age: i64 = 1_600_000_000 if failsafe;
     /// Age of `relminmxid` at which a vacuum does nothing but freeze, in multixacts. From 14.
     vacuum_multixact_failsafe_age: i64 = 1_600_000_000 if failsafe;
+    /// Memory for CREATE INDEX and VACUUM, in kB.
+    maintenance_work_mem: i64 = 65_536 in Kilobyte;
     /// Whether a standby answers queries.
     hot_standby: bool = true;
     /// Whether a standby tells its primary which rows it still needs.

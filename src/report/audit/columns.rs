@@ -232,9 +232,15 @@ pub(super) fn xmin_ages(audit: &Audit) -> Table {
 
 /// Every index of every table.
 pub(super) fn indexes(audit: &Audit) -> Table {
-    let names = ["table", "index", "access_method", "index_len", "rebuilt_len", "reindex_frees"];
-    let columns =
-        names.into_iter().chain(["bloat_percent", "share_percent", "lost_pages", "not_estimated"]);
+    let names =
+        ["table", "index", "access_method", "index_len", "rebuilt_len", "rebuilt_len_least"];
+    let columns = names.into_iter().chain([
+        "reindex_frees",
+        "bloat_percent",
+        "share_percent",
+        "lost_pages",
+        "not_estimated",
+    ]);
     let bytes = |bytes: Option<u64>| bytes.map_or_else(Cell::none, Cell::bytes);
     let row = |table: &TableAudit, index: &super::IndexAudit| {
         vec![
@@ -243,6 +249,7 @@ pub(super) fn indexes(audit: &Audit) -> Table {
             index.access_method.clone().map_or_else(Cell::none, Cell::text),
             Cell::bytes(index.index_len),
             bytes(index.rebuilt_len),
+            bytes(index.rebuilt_len_least),
             bytes(index.reindex_frees),
             index.bloat_percent.map_or_else(Cell::none, Cell::percent),
             Cell::percent(index.share_percent),

@@ -183,13 +183,17 @@ pub struct IndexAudit {
     pub index_len: u64,
     /// Pages that could not be read or are damaged.
     pub lost_pages: u64,
-    /// Length after REINDEX, by packing its items as a build does.
+    /// Length after REINDEX, by packing its items as a build does: the most, if there is a least.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rebuilt_len: Option<u64>,
+    /// The least that this may be, where it depends on more than the items: on the order of rows
+    /// (GiST, SP-GiST) or on memory (GIN).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rebuilt_len_least: Option<u64>,
     /// Why there is no such estimate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_estimated: Option<&'static str>,
-    /// What that would free.
+    /// What that would free, at least.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reindex_frees: Option<u64>,
     /// `reindex_frees` of `index_len`, 0 to 100.
@@ -208,7 +212,7 @@ impl TableAudit {
         self.indexes.iter().map(|index| index.index_len).sum()
     }
 
-    /// What REINDEX of all of them would free, as far as that is estimated.
+    /// What REINDEX of all of them would free at least, as far as that is estimated.
     pub fn reindex_frees(&self) -> u64 {
         self.indexes.iter().filter_map(|index| index.reindex_frees).sum()
     }

@@ -261,9 +261,13 @@ pub struct HeapCheck {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Reindex {
-    /// Length of the index built anew, in bytes.
+    /// Length of the index built anew, in bytes: the most, if there is a least.
     pub rebuilt_len: u64,
-    /// What that would free, in bytes.
+    /// The least that this may be, where it depends on more than the items: on the order of rows
+    /// (GiST, SP-GiST) or on memory (GIN).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rebuilt_len_least: Option<u64>,
+    /// What that would free, in bytes, at least.
     pub frees: u64,
     /// `frees` of the length there is, 0 to 100.
     pub bloat_percent: f64,

@@ -64,8 +64,13 @@ impl Index {
         fields.extend(self.fillfactor.map(|fill| field("fillfactor", Cell::number(fill))));
         fields.push(field("size", Cell::bytes(self.index_len)));
         if let Some(reindex) = &self.reindex {
-            fields.push(field("REINDEX would make it", Cell::bytes(reindex.rebuilt_len)));
-            fields.push(field("and free", Cell::bytes(reindex.frees)));
+            let words = ["REINDEX would make it", "and free"];
+            let least_and_most = ["REINDEX makes it at most", "and frees at least"];
+            let least = reindex.rebuilt_len_least;
+            let [makes, frees] = if least.is_some() { least_and_most } else { words };
+            fields.extend(least.map(|len| field("REINDEX makes it at least", Cell::bytes(len))));
+            fields.push(field(makes, Cell::bytes(reindex.rebuilt_len)));
+            fields.push(field(frees, Cell::bytes(reindex.frees)));
             fields.push(field("percent of it", Cell::percent(reindex.bloat_percent)));
         }
         if let Some(why) = self.not_estimated {

@@ -199,6 +199,8 @@ mod tests {
             table_rows: None,
             fillfactor: 90,
             deduplicate: false,
+            sorted: false,
+            maintenance_work_mem: 0,
         };
         let mut leaves = Leaves { high_keys: (16, 1), ..Leaves::default() };
         (0..10_000_000).for_each(|_| leaves.add(&build, 16, 0));

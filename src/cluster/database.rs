@@ -12,6 +12,8 @@ pub struct Database {
     pub is_template: bool,
     /// `datallowconn`.
     pub allow_conn: bool,
+    /// `encoding`, by its number in `pg_enc` (mb/pg_wchar.h); `None` if its row is lost.
+    pub encoding: Option<i32>,
     /// `datfrozenxid`: no older transaction id is in it, frozen ones apart; 0 if unknown.
     pub datfrozenxid: Xid,
     /// `datminmxid`: no older multixact is in it; 0 if unknown.
@@ -20,4 +22,18 @@ pub struct Database {
     pub dattablespace: Oid,
     /// Whether pg_database has a visible row for it.
     pub has_row: bool,
+}
+
+impl Database {
+    /// The most bytes that a character takes (`pg_encoding_max_length`, common/wchar.c); of a database
+    /// whose encoding is not known, as in UTF-8.
+    pub const fn longest_char(&self) -> u32 {
+        match self.encoding {
+            // EUC_JP, EUC_CN, EUC_KR and EUC_JIS_2004.
+            Some(1 | 2 | 3 | 5) => 3,
+            // EUC_TW, UTF8 and MULE_INTERNAL.
+            Some(4 | 6 | 7) | None => 4,
+            Some(_) => 1,
+        }
+    }
 }

@@ -43,6 +43,8 @@ pub struct Relation {
     pub reloptions: Vec<(String, String)>,
     /// `relispartition`.
     pub is_partition: bool,
+    /// `relhassubclass`: whether other tables inherit from it, or did so.
+    pub has_subclass: bool,
     /// `relnatts`: columns, dropped ones included; 0 if no row of pg_class owns the file.
     pub relnatts: u16,
     /// LSN of the page of pg_class that its row is on.

@@ -123,12 +123,25 @@ pub struct Layout {
     pub quoted_relation: bool,
     /// What pgstattuple counts as a page's free space (contrib/pgstattuple/pgstattuple.c).
     pub free_space: shape::FreeSpace,
+    /// How the server guesses rows of a table of which pg_class says nothing.
+    pub row_guess: RowGuess,
     /// How far before wraparound the server warns and stops.
     pub wraparound: Wraparound,
     /// Which settings about vacuum it has.
     pub vacuum_settings: VacuumSettings,
     /// Columns of the catalogs as initdb makes them: the bootstrap, until pg_attribute is read.
     pub catalogs: catalog::Catalogs,
+}
+
+/// What the server goes by where pg_class does not say how many rows a table has
+/// (`table_block_relation_estimate_size`, access/table/tableam.c).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowGuess {
+    /// Whether a reltuples of -1 tells a table that was never vacuumed nor analyzed; else one without
+    /// relpages is taken for it.
+    pub marked: bool,
+    /// Whether the fillfactor of the table counts, and a page has one row at least.
+    pub by_fillfactor: bool,
 }
 
 /// Settings about vacuum that came with some major (utils/misc/guc_tables.c).

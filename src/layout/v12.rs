@@ -1,7 +1,7 @@
 //! PostgreSQL 12.
 use super::catalog;
 use super::shape::{CheckPointShape, ControlShape, FreeSpace, TwoPhaseShape};
-use super::{ControlData, Layout, PgVersion, VacuumSettings, Wraparound};
+use super::{ControlData, Layout, PgVersion, RowGuess, VacuumSettings, Wraparound};
 
 /// How PostgreSQL 12 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -25,6 +25,7 @@ pub(super) const LAYOUT: Layout = Layout {
     long_member_names: false,
     quoted_relation: false,
     free_space: FreeSpace::ForOneMoreTuple,
+    row_guess: RowGuess { marked: false, by_fillfactor: false },
     wraparound: Wraparound {
         xid_warn: 11_000_000,
         xid_stop: 1_000_000,

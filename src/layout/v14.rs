@@ -1,6 +1,6 @@
 //! PostgreSQL 14.
 use super::catalog;
-use super::{Layout, PgVersion, VacuumSettings, Wraparound};
+use super::{Layout, PgVersion, RowGuess, VacuumSettings, Wraparound};
 
 /// How PostgreSQL 14 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -8,6 +8,7 @@ pub(super) const LAYOUT: Layout = Layout {
     control_version: 1300,
     catalog_version: 202_107_181,
     wal_page_magic: 0xD10D,
+    row_guess: RowGuess { marked: true, ..super::v13::LAYOUT.row_guess },
     wraparound: Wraparound {
         xid_warn: 40_000_000,
         xid_stop: 3_000_000,

@@ -1,7 +1,7 @@
 //! PostgreSQL 17.
 use super::catalog;
 use super::shape::CheckPointShape;
-use super::{ControlData, Layout, PgVersion};
+use super::{ControlData, Layout, PgVersion, RowGuess};
 
 /// How PostgreSQL 17 lays out its files.
 pub(super) const LAYOUT: Layout = Layout {
@@ -15,6 +15,7 @@ pub(super) const LAYOUT: Layout = Layout {
         unknown_wal_level: "unrecognized \"wal_level\"",
         ..super::v16::LAYOUT.controldata
     },
+    row_guess: RowGuess { by_fillfactor: true, ..super::v16::LAYOUT.row_guess },
     catalogs: catalog::v17::CATALOGS,
     ..super::v16::LAYOUT
 };

@@ -153,18 +153,13 @@ fn rows<'t, 'a>(
 /// How each index would be built anew, by database and oid.
 fn builds(cluster: &Cluster, targets: &[Target<'_>]) -> HashMap<(Oid, Oid), Build> {
     let indexes = targets.iter().map(|target| target.relation).filter(|r| r.kind == RelKind::Index);
-    let (mut flags, mut sorting) = (HashMap::new(), HashMap::new());
+    let (mut flags, mut builder) = (HashMap::new(), index::Builder::new(cluster));
     let build = |relation: &Relation| {
         let of = flags
             .entry(relation.database)
             .or_insert_with(|| cluster.all_index_flags(relation.database));
         let unique = of.get(&relation.oid).is_some_and(|flags| flags.unique);
-        let sorts = relation.access_method.as_deref() == Some("gist")
-            && sorting
-                .entry(relation.database)
-                .or_insert_with(|| cluster.sorting_indexes(relation.database))
-                .contains(&relation.oid);
-        ((relation.database, relation.oid), index::build(cluster, relation, unique, sorts))
+        ((relation.database, relation.oid), builder.build(relation, unique))
     };
     indexes.map(build).collect()
 }

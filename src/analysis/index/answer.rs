@@ -2,7 +2,7 @@
 use super::heap::Heap;
 use super::scan::{Count, IndexScan, Meta, Rules, Seen};
 use super::walk::{View, Walk, summaries};
-use super::{Build, Method, Role, Span, build};
+use super::{Build, Builder, Method, Role, Span};
 use crate::analysis::scan::{Context, Target, scan};
 use crate::analysis::verify;
 use crate::cluster::{Cluster, RelKind, Relation, SelectError, Selector};
@@ -80,9 +80,7 @@ pub fn inspect(
     let table_files = found.table_files(request.with_heap)?;
     let flags = cluster.index_flags(found.relation);
     let unique = flags.is_some_and(|flags| flags.unique);
-    let sorts = Method::of(found.relation.access_method.as_deref()) == Method::Gist
-        && cluster.sorting_indexes(found.relation.database).contains(&found.relation.oid);
-    let build = build(cluster, found.relation, unique, sorts);
+    let build = Builder::new(cluster).build(found.relation, unique);
     let mut findings = Findings::default();
     let files = &found.files;
     verify::files::judge(cluster, found.relation, Fork::Main, files, &mut |finding| {

@@ -142,8 +142,7 @@ impl<'a> IndexScan<'a> {
             Some(Meta::Brin(meta)) => Some(meta.pagesPerRange.0),
             _ => None,
         };
-        let heap = self.rules.heap.map(|_| self.seen.heap.tuples + self.seen.heap.redirects);
-        (self.rebuild.len(&self.rules.build, ranges_of, heap), self.seen)
+        (self.rebuild.len(&self.rules.build, ranges_of), self.seen)
     }
 
     /// Why that cannot be estimated, if it cannot.

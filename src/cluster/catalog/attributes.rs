@@ -43,8 +43,9 @@ impl Cluster {
         found.remove(&relation.oid).unwrap_or_default()
     }
 
-    /// The columns of `wanted` relations of a database, in the order of their numbers.
-    pub(super) fn columns_of(
+    /// The columns of `wanted` relations of a database, in the order of their numbers, as
+    /// [`Self::columns`] gives them.
+    pub fn columns_of(
         &self,
         database: Oid,
         wanted: &dyn Fn(Oid) -> bool,

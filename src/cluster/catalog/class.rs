@@ -9,7 +9,7 @@ use crate::types::{Lsn, MultiXactId, Oid, RelFileNumber, Tid, Xid};
 use std::collections::HashMap;
 
 /// The columns of pg_class that are needed.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "oid",
     "relname",
     "relnamespace",
@@ -24,6 +24,7 @@ const COLUMNS: [&str; 18] = [
     "relpersistence",
     "relkind",
     "relispartition",
+    "relhassubclass",
     "relfrozenxid",
     "relminmxid",
     "reloptions",
@@ -47,6 +48,7 @@ pub(super) struct ClassRow {
     pub(super) relpersistence: u8,
     pub(super) relkind: u8,
     pub(super) relispartition: bool,
+    pub(super) relhassubclass: bool,
     pub(super) relfrozenxid: Xid,
     pub(super) relminmxid: MultiXactId,
     pub(super) reloptions: Vec<String>,
@@ -115,7 +117,7 @@ pub(super) fn of_tuple(tuple: &HeapTuple<'_>, columns: &CatalogColumns) -> Optio
     class_row(&row, &columns.find(COLUMNS))
 }
 
-fn class_row(row: &Row<'_>, places: &[Option<usize>; 18]) -> Option<ClassRow> {
+fn class_row(row: &Row<'_>, places: &[Option<usize>; 19]) -> Option<ClassRow> {
     let [
         oid,
         relname,
@@ -131,6 +133,7 @@ fn class_row(row: &Row<'_>, places: &[Option<usize>; 18]) -> Option<ClassRow> {
         relpersistence,
         relkind,
         relispartition,
+        relhassubclass,
         relfrozenxid,
         relminmxid,
         reloptions,
@@ -151,6 +154,7 @@ fn class_row(row: &Row<'_>, places: &[Option<usize>; 18]) -> Option<ClassRow> {
         relpersistence: row.byte(relpersistence)?,
         relkind: row.byte(relkind)?,
         relispartition: row.boolean(relispartition)?,
+        relhassubclass: row.boolean(relhassubclass)?,
         relfrozenxid: row.xid(relfrozenxid)?,
         relminmxid: row.multi(relminmxid)?,
         reloptions: row.texts(reloptions),

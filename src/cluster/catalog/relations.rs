@@ -134,6 +134,7 @@ impl Builder<'_> {
             owner_relation: owner.copied(),
             reloptions: options(&row.reloptions),
             is_partition: row.relispartition,
+            has_subclass: row.relhassubclass,
             relnatts: u16::try_from(row.relnatts).unwrap_or(0),
             row_lsn: row.lsn,
         }
@@ -214,6 +215,7 @@ pub(crate) fn by_filenode(locator: RelFileLocator, kind: RelKind) -> Relation {
         owner_relation: None,
         reloptions: Vec::new(),
         is_partition: false,
+        has_subclass: false,
         relnatts: 0,
         row_lsn: Lsn::INVALID,
     }

@@ -75,6 +75,7 @@ fn databases(global: &InDatabase<'_>, findings: &mut Findings) -> (Vec<Database>
         "datname",
         "datistemplate",
         "datallowconn",
+        "encoding",
         "datfrozenxid",
         "datminmxid",
         "dattablespace",
@@ -114,13 +115,14 @@ fn databases(global: &InDatabase<'_>, findings: &mut Findings) -> (Vec<Database>
     (found.into_iter().map(|(_, database)| database).collect(), complete && !lost)
 }
 
-fn database(row: &Row<'_>, places: [Option<usize>; 7]) -> Option<Database> {
-    let [oid, name, is_template, allow_conn, frozen, minmxid, tablespace] = places;
+fn database(row: &Row<'_>, places: [Option<usize>; 8]) -> Option<Database> {
+    let [oid, name, is_template, allow_conn, encoding, frozen, minmxid, tablespace] = places;
     Some(Database {
         oid: row.oid(oid)?,
         name: row.name(name)?,
         is_template: row.boolean(is_template)?,
         allow_conn: row.boolean(allow_conn)?,
+        encoding: Some(row.int4(encoding)?),
         datfrozenxid: row.xid(frozen)?,
         datminmxid: row.multi(minmxid)?,
         dattablespace: row.oid(tablespace)?,
@@ -135,6 +137,7 @@ pub(super) fn nameless(oid: Oid) -> Database {
         name: format!("oid:{oid}"),
         is_template: false,
         allow_conn: false,
+        encoding: None,
         datfrozenxid: Xid::INVALID,
         datminmxid: MultiXactId::INVALID,
         dattablespace: Oid::DEFAULT_TABLESPACE,

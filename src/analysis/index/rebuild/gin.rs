@@ -218,14 +218,17 @@ impl Trees {
     /// half.
     fn pages(self, build: &Build) -> u64 {
         let room = build.room(OPAQUE) - RIGHT_BOUND;
-        let split = self.split();
-        let leaves = self.of_split() * 100 / (room * SEGMENTS) + split.div_ceil(2);
+        let (split, filled) = (self.split(), room * SEGMENTS / 100);
+        if self.of_split() <= split * filled {
+            return self.count;
+        }
+        let leaves = (self.of_split() / filled + split.div_ceil(2)).max(split * 2);
         let (mut level, mut inner) = (leaves.div_ceil(split.max(1)), 0);
         while level > 1 {
             level = level.div_ceil(room / POSTING_ITEM);
             inner += level;
         }
-        self.count - split + leaves.max(split) + inner * split
+        self.count - split + leaves + inner * split
     }
 }
 

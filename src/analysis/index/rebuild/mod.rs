@@ -79,7 +79,7 @@ impl Rebuild {
     pub(super) fn page(&mut self, build: &Build, role: Role, page: &Page<'_>) {
         match self {
             Self::Btree(leaves) if role == Role::Leaf => leaves.page(build, page),
-            Self::Hash(items) => items.page(role, page),
+            Self::Hash(items) if matches!(role, Role::Bucket | Role::Overflow) => items.page(page),
             Self::Gin(entries) => entries.page(build, role, page),
             Self::Gist(items) => items.page(role, page),
             Self::Spgist(tuples) => tuples.page(role, page),
@@ -93,7 +93,7 @@ impl Rebuild {
     pub(super) fn merge(&mut self, build: &Build, later: Self) {
         match (self, later) {
             (Self::Btree(mine), Self::Btree(later)) => mine.merge(build, later),
-            (Self::Hash(mine), Self::Hash(later)) => mine.merge(&later),
+            (Self::Hash(mine), Self::Hash(later)) => mine.merge(later),
             (Self::Gin(mine), Self::Gin(later)) => mine.merge(later),
             (Self::Gist(mine), Self::Gist(later)) => mine.merge(later),
             (Self::Spgist(mine), Self::Spgist(later)) => mine.merge(later),
@@ -105,17 +105,11 @@ impl Rebuild {
     }
 
     /// Bytes of the index built anew; of a BRIN index whose metapage was read, by the blocks in a
-    /// range; of a hash index by the rows that are there, if they were looked up, and else as if
-    /// all were. `None` if it is not estimated.
-    pub(super) fn len(
-        self,
-        build: &Build,
-        blocks_per_range: Option<u32>,
-        rows: Option<u64>,
-    ) -> Option<Span> {
+    /// range. `None` if it is not estimated.
+    pub(super) fn len(self, build: &Build, blocks_per_range: Option<u32>) -> Option<Span> {
         let [least, most] = match self {
             Self::Btree(leaves) => [leaves.pages(build); 2],
-            Self::Hash(items) => [items.pages(build, build.table_rows?, rows); 2],
+            Self::Hash(items) => [items.pages(build, build.table_rows?); 2],
             Self::Gin(entries) => entries.pages(build),
             Self::Gist(items) => items.pages(build),
             Self::Spgist(tuples) => tuples.pages(build),
@@ -141,7 +135,7 @@ impl Build {
         match self.method {
             Method::Other => Some("its access method is one of an extension"),
             Method::Brin => Some("its metapage cannot be read"),
-            Method::Hash => Some("its table was never vacuumed or analyzed"),
+            Method::Hash => Some("the columns of its table cannot be read"),
             Method::Btree | Method::Gin | Method::Gist | Method::Spgist | Method::Bloom => None,
         }
     }

@@ -142,7 +142,8 @@ impl<'a> IndexScan<'a> {
             Some(Meta::Brin(meta)) => Some(meta.pagesPerRange.0),
             _ => None,
         };
-        (self.rebuild.len(&self.rules.build, ranges_of), self.seen)
+        let heap = self.rules.heap.map(|_| self.seen.heap.tuples + self.seen.heap.redirects);
+        (self.rebuild.len(&self.rules.build, ranges_of, heap), self.seen)
     }
 
     /// Why that cannot be estimated, if it cannot.

@@ -105,11 +105,17 @@ impl Rebuild {
     }
 
     /// Bytes of the index built anew; of a BRIN index whose metapage was read, by the blocks in a
-    /// range. `None` if it is not estimated.
-    pub(super) fn len(self, build: &Build, blocks_per_range: Option<u32>) -> Option<Span> {
+    /// range; of a hash index by the rows that are there, if they were looked up, and else as if
+    /// all were. `None` if it is not estimated.
+    pub(super) fn len(
+        self,
+        build: &Build,
+        blocks_per_range: Option<u32>,
+        rows: Option<u64>,
+    ) -> Option<Span> {
         let [least, most] = match self {
             Self::Btree(leaves) => [leaves.pages(build); 2],
-            Self::Hash(items) => [items.pages(build, build.table_rows?); 2],
+            Self::Hash(items) => [items.pages(build, build.table_rows?, rows); 2],
             Self::Gin(entries) => entries.pages(build),
             Self::Gist(items) => items.pages(build),
             Self::Spgist(tuples) => tuples.pages(build),

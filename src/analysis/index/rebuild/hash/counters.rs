@@ -28,19 +28,19 @@ impl Counters {
         }
     }
 
-    /// Buckets and overflow pages once these items, so many, are there. Rows are taken to come in no
-    /// order: whenever a bucket is split off, each counter has the same part of its items.
-    pub(super) fn built(&self, layout: &Layout, all: u64) -> (u64, u64) {
-        let buckets = layout.buckets(all);
+    /// Buckets and overflow pages once `rows` of `all` these items are there. Rows are taken to come in
+    /// no order: whenever a bucket is split off, each counter has the same part of its items.
+    pub(super) fn built(&self, layout: &Layout, all: u64, rows: u64) -> (u64, u64) {
+        let buckets = layout.buckets(rows);
         let usual = Usual::of(&self.0);
         let part = |items: u64| float(items) / float(all.max(1));
-        let mut most = self.overflow(layout, buckets, 1.0, usual);
+        let mut most = self.overflow(layout, buckets, part(rows), usual);
         // There were more at some time before only if buckets have doubled since once or twice.
         let mut at = layout.laid_out.max(buckets / 4);
         while at < buckets {
             let next = at + (half(at + 1) / LOOKS).max(1);
             // Just before the next bucket is split off, which begins as a copy.
-            let items = |at: u64| layout.per_bucket.saturating_mul(at).saturating_add(1).min(all);
+            let items = |at: u64| layout.per_bucket.saturating_mul(at).saturating_add(1).min(rows);
             let copies = (at..next).map(|new| self.copied(layout, new, part(items(new))));
             let copy = copies.fold(0.0, f64::max);
             most = most.max(self.overflow(layout, at, part(items(at)), usual) + copy);

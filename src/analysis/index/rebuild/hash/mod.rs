@@ -45,13 +45,15 @@ impl Items {
         }
     }
 
-    /// Pages of the index built anew, of a table that the server takes to have `table_rows`.
-    pub(super) fn pages(&self, build: &Build, table_rows: u64) -> u64 {
+    /// Pages of the index built anew, of a table that the server takes to have `table_rows`. With so
+    /// many `rows` of those that items lead to, or with all.
+    pub(super) fn pages(&self, build: &Build, table_rows: u64, rows: Option<u64>) -> u64 {
+        let rows = rows.map_or(self.count, |rows| rows.min(self.count));
         let layout = Layout::new(build, table_rows);
         let none = || (layout.buckets(0), 0);
         let counters = self.counters.as_ref();
         let (buckets, overflow) =
-            counters.map_or_else(none, |counters| counters.built(&layout, self.count));
+            counters.map_or_else(none, |counters| counters.built(&layout, self.count, rows));
         layout.pages(buckets, overflow)
     }
 }

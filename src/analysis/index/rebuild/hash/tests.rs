@@ -29,7 +29,7 @@ const fn build(fillfactor: u32) -> Build {
 fn pages(rows: u32, of: fn(u32) -> u32, fillfactor: u32, table_rows: u64) -> u64 {
     let mut items = Items::default();
     (0..rows).for_each(|row| items.add(code(of(row))));
-    items.pages(&build(fillfactor), table_rows)
+    items.pages(&build(fillfactor), table_rows, None)
 }
 
 fn near(found: u64, real: u64) {

@@ -14,7 +14,8 @@ and so are their visibility maps and free space maps. Numbers have the names tha
 pg_visibility, pg_freespacemap and pg_class give them. With up to 5 tables, or with --all, indexes
 and free space maps are listed one by one. What a map promises and is not there costs inserts a look
 at the page; what it does not promise they do not find. VACUUM sets maps right.
-What REINDEX would free is unknown of GIN, GiST and SP-GiST: `pgdissect index` says why.
+What REINDEX would free is the least of it where that depends on the order of the rows: of GiST,
+SP-GiST and large GIN indexes.
 
 Examples:
   pgdissect audit /srv/copy/pgdata                     all databases, on one screen

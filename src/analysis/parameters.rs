@@ -25,13 +25,22 @@ pub struct Parameters {
     pub fillfactor: u32,
 }
 
+/// The value of a reloption, without blanks around it.
+pub fn option<'a>(reloptions: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let found = reloptions.iter().find(|(option, _)| option == name);
+    found.map(|(_, value)| value.trim())
+}
+
+/// The fillfactor among reloptions, in percent: 10 to 100, as the server allows it.
+pub fn fillfactor(reloptions: &[(String, String)]) -> Option<u32> {
+    let value = option(reloptions, "fillfactor").and_then(|value| value.parse().ok());
+    value.filter(|value| (10..=100).contains(value))
+}
+
 impl Parameters {
     /// For a table with these reloptions.
     pub fn new(settings: &Settings, reloptions: &[(String, String)]) -> Self {
-        let get = |name: &str| {
-            let found = reloptions.iter().find(|(option, _)| option == name);
-            found.map(|(_, value)| value.trim())
-        };
+        let get = |name: &str| option(reloptions, name);
         let number = |name: &str| get(name).and_then(|value| value.parse::<f64>().ok());
         // Below 0 a reloption means "as the setting"; where -1 has a meaning, that is -2.
         let or = |name: &str, setting: f64| number(name).filter(|&n| n >= 0.0).unwrap_or(setting);
@@ -44,7 +53,6 @@ impl Parameters {
             let option = get(name).and_then(|value| value.parse().ok());
             option.map_or(setting, |option: u32| option.min(setting))
         };
-        let fillfactor = get("fillfactor").and_then(|value| value.parse().ok());
         Self {
             enabled: settings.autovacuum
                 && get("autovacuum_enabled").and_then(parse_bool).unwrap_or(true),
@@ -73,7 +81,7 @@ impl Parameters {
                 "autovacuum_multixact_freeze_max_age",
                 settings.autovacuum_multixact_freeze_max_age,
             ),
-            fillfactor: fillfactor.filter(|value| (10..=100).contains(value)).unwrap_or(100),
+            fillfactor: fillfactor(reloptions).unwrap_or(100),
         }
     }
 }
@@ -89,7 +97,7 @@ fn real(setting: i64) -> f64 {
 }
 
 /// `parse_bool` (utils/adt/bool.c): any unique beginning of the words will do.
-fn parse_bool(text: &str) -> Option<bool> {
+pub fn parse_bool(text: &str) -> Option<bool> {
     let text = text.to_ascii_lowercase();
     let begins = |words: &[(&str, usize)]| {
         words.iter().any(|(word, least)| text.len() >= *least && word.starts_with(&text))

@@ -2,6 +2,7 @@
 //! what is known of their tables.
 use super::rebuild::Build;
 use super::{Method, table_rows};
+use crate::analysis::parameters::{fillfactor, option, parse_bool};
 use crate::cluster::{Cluster, Relation};
 use crate::format::index::btree;
 use crate::format::page::Page;
@@ -25,14 +26,8 @@ impl<'a> Builder<'a> {
     pub fn build(&mut self, index: &Relation, unique: bool) -> Build {
         let cluster = self.cluster;
         let method = Method::of(index.access_method.as_deref());
-        let option = |name: &str| {
-            let found = index.reloptions.iter().find(|(option, _)| option == name);
-            found.map(|(_, value)| value.trim())
-        };
-        let fillfactor = option("fillfactor").and_then(|value| value.parse().ok());
-        let fillfactor = fillfactor.filter(|value| (10..=100).contains(value));
-        let off = option("deduplicate_items")
-            .is_some_and(|value| ["off", "false", "no", "0", "f", "n"].contains(&value));
+        let option = |name: &str| option(&index.reloptions, name);
+        let off = option("deduplicate_items").and_then(parse_bool) == Some(false);
         let table = index.owner_relation.filter(|_| matches!(method, Method::Brin | Method::Hash));
         let table = table.and_then(|oid| cluster.relation(index.database, oid));
         let files = table.and_then(|table| cluster.files(table, Fork::Main).ok());
@@ -42,7 +37,9 @@ impl<'a> Builder<'a> {
         Build {
             method,
             block_size: cluster.dialect().geometry.block_size,
-            fillfactor: fillfactor.or(method.default_fillfactor()).unwrap_or(100),
+            fillfactor: fillfactor(&index.reloptions)
+                .or(method.default_fillfactor())
+                .unwrap_or(100),
             table_blocks,
             table_rows: hashed.and_then(|table| self.table_rows(table, table_blocks)),
             deduplicate: !unique && !off && equal_is_same(cluster, index, method),

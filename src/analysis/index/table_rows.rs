@@ -1,4 +1,5 @@
 //! How many rows the server takes a table to have: it lays out the buckets of a hash index by that.
+use crate::analysis::parameters::fillfactor;
 use crate::cluster::{Attribute, Cluster, Relation};
 use crate::layout::Dialect;
 use crate::types::Oid;
@@ -45,7 +46,11 @@ pub(super) fn estimated(
         return Some(0);
     }
     if !is_counted(table) {
-        let fill = if guess.by_fillfactor { u64::from(fillfactor(table)) } else { 100 };
+        let fill = if guess.by_fillfactor {
+            u64::from(fillfactor(&table.reloptions).unwrap_or(100))
+        } else {
+            100
+        };
         let room = u64::from(dialect.geometry.block_size).saturating_sub(PAGE_HEADER);
         let rows = room * fill / 100 / (width? + ROW_OVERHEAD);
         return Some(u64::from(blocks) * rows.max(u64::from(guess.by_fillfactor)));
@@ -57,13 +62,6 @@ pub(super) fn estimated(
         reason = "neither negative nor a fraction, and what is too large saturates"
     )]
     Some((density * f64::from(blocks)).round_ties_even() as u64)
-}
-
-/// `RelationGetFillFactor`.
-fn fillfactor(table: &Relation) -> u32 {
-    let option = table.reloptions.iter().find(|(option, _)| option == "fillfactor");
-    let value = option.and_then(|(_, value)| value.trim().parse().ok());
-    value.filter(|value| (10..=100).contains(value)).unwrap_or(100)
 }
 
 /// Bytes that the server takes the values of a row to have (`get_rel_data_width`,

@@ -134,8 +134,10 @@ impl Entries {
 
     /// Adds what a later run packed.
     pub(super) fn merge(&mut self, later: Self) {
-        self.left += self.used + later.left;
-        (self.open, self.used) = (later.open, later.used);
+        if later.all.count > 0 {
+            self.left += self.used + later.left;
+            (self.open, self.used) = (later.open, later.used);
+        }
         self.full += later.full;
         self.all.merge(later.all);
         self.keys.merge(later.keys);
@@ -210,7 +212,7 @@ impl Trees {
 
     /// Bytes of rows of trees that have more than a leaf.
     fn of_split(self) -> u64 {
-        let last = (self.last_rows * self.split()).checked_div(self.count).unwrap_or(0);
+        let last = self.last_rows / self.count.max(1) * self.split();
         self.rows - self.last_rows + last
     }
 

@@ -124,7 +124,7 @@ impl Rebuild {
             Self::None => return None,
         };
         let block_size = u64::from(build.block_size);
-        Some(Span { least: least * block_size, most: most * block_size })
+        Some(Span { least: least.min(most) * block_size, most: most * block_size })
     }
 }
 

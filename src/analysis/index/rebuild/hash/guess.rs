@@ -14,7 +14,8 @@ impl Guess {
     pub(super) fn of(items: f64, part: f64, share: f64, spread: f64) -> Self {
         let mean = items * part * share;
         let variance = mean * ((1.0 - part) + spread * part * (1.0 - share));
-        Self { mean, deviation: variance.max(0.0).sqrt() }
+        // More than all of it would be looked at page by page, however odd the hash codes are.
+        Self { mean, deviation: variance.max(0.0).sqrt().min(mean) }
     }
 
     /// The same with more items.

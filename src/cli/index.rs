@@ -16,8 +16,8 @@ The selector is one index. Numbers have the names that pgstatindex, pgstatginind
 and pgstattuple give them. Links between pages are followed and held against each other. What
 REINDEX would make of it is an estimate: its items, packed as a build packs them. Of GiST, SP-GiST
 and large GIN indexes that depends on the order of the rows too: there it is between two lengths,
-and what would be freed is the least of it. The first and the last key of each level are shown of B-trees and of
-the entries of GIN; keys of other access methods have no order.
+and what would be freed is the least of it. The first and the last key of each level are shown of
+B-trees and of the entries of GIN; keys of other access methods have no order.
 
 Examples:
   pgdissect index -D pgdata shop.public.orders_pkey               what it is made of
